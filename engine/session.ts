@@ -1,0 +1,115 @@
+import { FathomError } from "./errors.ts";
+import { createEvents, type Events, type OwnedEvents } from "./events.ts";
+import type { Column, Slot } from "./kernel.ts";
+import { isSlot, mapPorts, type Plan } from "./plan.ts";
+
+/** Rows of one advance in replay: enough to hide the calls, small enough for the cache. */
+export const BLOCK_ROWS = 2048;
+
+/** A plan's state at a row: all that is needed to go on elsewhere. */
+export interface Checkpoint {
+  readonly plan: string;
+  /** Each kernel's name, params and places, to say which one differs. */
+  readonly kernels: readonly string[];
+  readonly row: number;
+  readonly states: readonly unknown[];
+}
+
+/** A plan with memory and state. It owns every buffer: callers write inputs, advance, read outputs. */
+export interface Session {
+  readonly capacity: number;
+  /** Rows advanced so far. */
+  readonly row: number;
+  get<T extends Column | Events>(slot: Slot<T>): T;
+  /** Computes the next `rows` rows, which the caller has written to [0, rows) of the inputs. */
+  advance(rows: number): void;
+  checkpoint(): Checkpoint;
+}
+
+/** A plan's memory and the calls over it, without state: what a session and `every` are made of. */
+export interface Machine {
+  readonly memory: readonly (Column | OwnedEvents)[];
+  init(): unknown[];
+  run(states: readonly unknown[], rows: number): void;
+}
+
+export function createMachine(plan: Plan, capacity: number): Machine {
+  const memory = plan.slots.map((slot) =>
+    slot.fields === undefined ? new Float64Array(capacity) : createEvents(slot.fields),
+  );
+  const written = plan.slots.filter((s) => s.fields !== undefined && !s.isInput).map((s) => s.id);
+  const steps = plan.nodes.map(({ kernel, input, output }) => ({
+    kernel,
+    input: mapPorts(input, isSlot, (slot) => memory[slot.id]),
+    output: mapPorts(output, isSlot, (slot) => memory[slot.id]),
+  }));
+  return {
+    memory,
+    init: () => steps.map((s) => s.kernel.init()),
+    run(states, rows) {
+      for (const id of written) (memory[id] as OwnedEvents).clear();
+      for (let k = 0; k < steps.length; k++) {
+        const s = steps[k];
+        s.kernel.advance(states[k], s.input, s.output, rows);
+      }
+    },
+  };
+}
+
+export interface SessionOptions {
+  /** The most rows of one advance. */
+  readonly capacity?: number;
+  /** Goes on from here instead of from the first row. */
+  readonly from?: Checkpoint;
+}
+
+/**
+ * Opens a plan. With `from` it goes on where the checkpoint was taken.
+ * @throws FathomError E_CHECKPOINT_PLAN when the checkpoint was taken under another plan; it names
+ * the first kernel that differs.
+ */
+export function createSession(plan: Plan, options: SessionOptions = {}): Session {
+  const capacity = options.capacity ?? BLOCK_ROWS;
+  const machine = createMachine(plan, capacity);
+  const { from } = options;
+  if (from !== undefined) checkSamePlan(plan, from);
+  const states = from === undefined ? machine.init() : [...structuredClone(from.states)];
+  let row = from?.row ?? 0;
+  return {
+    capacity,
+    get row() {
+      return row;
+    },
+    get: <T extends Column | Events>(slot: Slot<T>) => machine.memory[slot.id] as unknown as T,
+    advance(rows) {
+      if (!(Number.isInteger(rows) && rows >= 0 && rows <= capacity)) {
+        throw new FathomError(
+          "E_SESSION_ROWS",
+          `session: an advance takes 0 to ${capacity} rows, found ${rows}; advance in blocks`,
+        );
+      }
+      machine.run(states, rows);
+      row += rows;
+    },
+    checkpoint: () => ({
+      plan: plan.hash,
+      kernels: plan.nodes.map((n) => n.key),
+      row,
+      states: structuredClone(states),
+    }),
+  };
+}
+
+function checkSamePlan(plan: Plan, from: Checkpoint): void {
+  if (plan.hash === from.plan) return;
+  const here = plan.nodes.map((n) => n.key);
+  const n = Math.max(here.length, from.kernels.length);
+  let k = 0;
+  while (k < n && here[k] === from.kernels[k]) k++;
+  const first = k < n ? `kernel ${k}: ` : "inputs: ";
+  throw new FathomError(
+    "E_CHECKPOINT_PLAN",
+    `checkpoint: taken under another plan; the first difference is ${first}found ${from.kernels[k] ?? "nothing"}, expected ${here[k] ?? "nothing"}. Rebuild the signals by replay, or open it with the config it was taken under`,
+    { kernel: k, found: from.kernels[k], expected: here[k] },
+  );
+}

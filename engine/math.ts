@@ -7,8 +7,8 @@
 const bits = new Float64Array(1);
 const words = new Uint32Array(bits.buffer); // little-endian, as on every platform that Node supports
 
-const LN2_HIGH = 0.69314718036912381649; // the 33 leading bits of ln 2: k * LN2_HIGH is exact
-const LN2_LOW = 1.90821492927058770002e-10;
+const LN2_HIGH = 0.6931471803691238; // the 33 leading bits of ln 2: k * LN2_HIGH is exact
+const LN2_LOW = 1.9082149292705877e-10;
 const SQRT2_MANTISSA = 0x6a09e; // leading mantissa bits of sqrt 2
 
 /** ln x. NaN below 0, -Infinity at 0. */
@@ -49,7 +49,7 @@ export function ln(x: number): number {
   return k * LN2_HIGH - (half - (s * (half + R) + k * LN2_LOW) - f);
 }
 
-const INVERSE_LN2 = 1.4426950408889634;
+const INVERSE_LN2 = 1 / Math.LN2;
 
 /** e^x. 0 below -745.2, Infinity above 709.8. */
 export function exp(x: number): number {

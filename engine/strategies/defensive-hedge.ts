@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { ema } from "../indicators/ema.ts";
+import { rollingBeta } from "../indicators/rolling-beta.ts";
+import type { Column, Kernel } from "../kernel.ts";
+import { fraction, hours } from "../settings.ts";
+import type { Strategy } from "./strategy.ts";
+
+export const defensiveHedgeSettings = z.strictObject({
+  ema: hours(480, "A pair's trigger is on above this EMA of its close"),
+  exit: fraction(0.02, "and off this far below it"),
+  desire: fraction(0.5, "Desire for each of the chosen pairs"),
+  pairs: z
+    .number()
+    .int()
+    .min(1)
+    .default(2)
+    .meta({ unit: "count", description: "Pairs of lowest beta to hold" }),
+});
+
+export type DefensiveHedgeSettings = z.infer<typeof defensiveHedgeSettings>;
+
+type PairIn = { close: Column; average: Column; beta: Column; eligible: Column };
+type In = { pairs: readonly PairIn[] };
+type Out = { pairs: readonly { desire: Column }[] };
+
+/**
+ * Holds the `chosen` eligible pairs of lowest beta to the reference (ties: universe order), each while
+ * its trigger is on: on above its average, off below (1 - exit) of it. The rest is cash: spot has no short.
+ * A pair without beta yet is not eligible; a desire is NaN until the pair's own average is known.
+ */
+export function defensiveHedge(
+  n: number,
+  settings: Omit<DefensiveHedgeSettings, "ema">,
+): Kernel<In, Out, { on: Float64Array }> {
+  const { exit, desire: d, pairs: chosen } = settings;
+  const off = 1 - exit;
+  const rank = new Int32Array(n);
+  return {
+    name: "defensive-hedge",
+    params: { n, exit, desire: d, chosen },
+    lookback: 0,
+    writes: { pairs: Array.from({ length: n }, (_, p) => ({ desire: `defensiveHedge${p}` })) },
+    init: () => ({ on: new Float64Array(n) }),
+    advance(s, { pairs }, out, rows) {
+      const { on } = s;
+      for (let i = 0; i < rows; i++) {
+        let ranked = 0;
+        for (let p = 0; p < n; p++) {
+          const { close, average, beta, eligible } = pairs[p];
+          const e = average[i];
+          const c = close[i];
+          on[p] = c > e ? 1 : c < off * e ? 0 : on[p];
+          out.pairs[p].desire[i] = e === e ? 0 : Number.NaN;
+          const b = beta[i];
+          if (!(eligible[i] === 1 && b === b)) continue;
+          // keep the `chosen` lowest in order; an equal beta stays behind the earlier pair
+          let k = ranked < chosen ? ranked++ : chosen;
+          for (; k > 0 && pairs[rank[k - 1]].beta[i] > b; k--) if (k < chosen) rank[k] = rank[k - 1];
+          if (k < chosen) rank[k] = p;
+        }
+        for (let k = 0; k < ranked; k++) {
+          const p = rank[k];
+          if (on[p] === 1 && pairs[p].average[i] === pairs[p].average[i]) out.pairs[p].desire[i] = d;
+        }
+      }
+    },
+  };
+}
+
+export function defensiveHedgeStrategy(settings: DefensiveHedgeSettings): Strategy {
+  return {
+    name: "DefensiveHedge",
+    multiplier: 0.5,
+    desires(m) {
+      const n = m.relationBars;
+      const average = ema(m.bars(settings.ema, "strategies.defensive_hedge.ema"));
+      const pairs = m.pairs.map(({ symbol, bars, eligible }) => ({
+        close: bars.close,
+        average: m.plan.add(average, { x: bars.close }, symbol).y,
+        beta: m.plan.add(rollingBeta(n), { x: m.reference.bars.close, y: bars.close }, symbol).beta,
+        eligible,
+      }));
+      return m.plan.add(defensiveHedge(pairs.length, settings), { pairs }).pairs.map((p) => p.desire);
+    },
+  };
+}

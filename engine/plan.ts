@@ -11,6 +11,8 @@ export interface PlanNode {
   readonly kernel: AnyKernel;
   readonly input: Ports<Slot>;
   readonly output: Ports<Slot>;
+  /** Slots that it reads. */
+  readonly inputIds: readonly number[];
   /** Name, params and places: what makes two nodes the same. */
   readonly key: string;
 }
@@ -101,7 +103,7 @@ export function createPlan(): Plan {
           ? newSlot(prefix + name, before + kernel.lookback, false)
           : newSlot(prefix + name.name, 0, false, name.fields),
       );
-      const node: PlanNode = { kernel, input: input as Ports<Slot>, output, key };
+      const node: PlanNode = { kernel, input: input as Ports<Slot>, output, inputIds: ids, key };
       nodes.push(node);
       byKey.set(key, node);
       return output as Slots<Out>;

@@ -1,0 +1,57 @@
+import { appendEvents, createEvents, type Events } from "./events.ts";
+import type { Column, Slot } from "./kernel.ts";
+import type { Plan } from "./plan.ts";
+import { BLOCK_ROWS, createSession } from "./session.ts";
+
+export interface DriveOptions {
+  /** Rows of one advance; changes no bit of the result. */
+  readonly blockRows?: number;
+  /** Called after each block. */
+  onProgress?(rows: number, of: number): void;
+}
+
+/** A plan's run over whole columns: say what goes in and what is kept, then `go`. */
+export interface Drive {
+  /** `from` holds one number a row; a slot that no kernel reads is not copied. */
+  feed(from: Column, slot: Slot): void;
+  /** The whole column of a slot, filled by `go`. */
+  keep(slot: Slot): Column;
+  /** All rows of an Events slot, filled by `go`. */
+  collect<F extends string>(slot: Slot<Events<F>>, fields: readonly F[]): Events<F>;
+  go(): void;
+}
+
+/** Runs a plan over `rows` rows of history, a block at a time: rows are copied in, kept columns copied out. */
+export function drive(plan: Plan, rows: number, options: DriveOptions = {}): Drive {
+  const blockRows = options.blockRows ?? BLOCK_ROWS;
+  const session = createSession(plan, { capacity: blockRows });
+  const read = new Set(plan.nodes.flatMap((n) => n.inputIds));
+  const feeds: { from: Column; to: Column }[] = [];
+  const keeps: { from: Column; to: Column }[] = [];
+  const collected: { from: Events; to: Events }[] = [];
+  return {
+    feed(from, slot) {
+      if (read.has(slot.id)) feeds.push({ from, to: session.get(slot) });
+    },
+    keep(slot) {
+      const to = new Float64Array(rows);
+      keeps.push({ from: session.get(slot), to });
+      return to;
+    },
+    collect<F extends string>(slot: Slot<Events<F>>, fields: readonly F[]) {
+      const to = createEvents(fields);
+      collected.push({ from: session.get(slot), to });
+      return to;
+    },
+    go() {
+      for (let at = 0; at < rows; at += blockRows) {
+        const n = rows - at < blockRows ? rows - at : blockRows;
+        for (const { from, to } of feeds) to.set(from.subarray(at, at + n));
+        session.advance(n);
+        for (const { from, to } of keeps) to.set(from.subarray(0, n), at);
+        for (const { from, to } of collected) appendEvents(to, from);
+        options.onProgress?.(at + n, rows);
+      }
+    },
+  };
+}

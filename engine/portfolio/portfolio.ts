@@ -1,0 +1,150 @@
+import type { Kernel } from "../kernel.ts";
+import { DAY } from "../market/bars.ts";
+import { timeOfDay } from "../market/downtime.ts";
+import { nextBar, noteBar } from "../risk/correlation.ts";
+import { guardDrawdown } from "../risk/drawdown.ts";
+import { type Book, createBook, type PortfolioInput, type PortfolioOutput, type Terms } from "./book.ts";
+import { createDecider } from "./decide.ts";
+import { CANCEL_FIELDS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
+import { fillOrder } from "./fill-orders.ts";
+import { cancelOrder } from "./send-order.ts";
+
+/**
+ * The one loop in which money moves, row by row: fill what was ordered before, mark at the close, check
+ * the drawdown, take expired orders back, decide. Columns are per row of the bar clock, quote currency
+ * (`drawdown`: fraction of the peak; `halted`: 1 while the drawdown limit holds); `pnl` is cumulative
+ * mark to market after costs by strategy, and sums to equity - initial cash. Without lookback: equity is
+ * the initial cash until something is bought.
+ * @param identity what sets this wiring apart beside the config: goes into the plan's hash.
+ */
+export function portfolio(
+  terms: Terms,
+  correlationBars: number,
+  identity: Readonly<Record<string, number | string>>,
+): Kernel<PortfolioInput, PortfolioOutput, Book> {
+  const { config, window, interval, decision, start } = terms;
+  const n = terms.pairs.length;
+  const strategies = terms.strategies;
+  const limit = config.risk.drawdown;
+  const resetAfter = config.risk.reset_after_days * DAY;
+  const decider = createDecider(terms);
+
+  return {
+    name: "portfolio",
+    params: { ...identity, interval, decision, start, correlationBars },
+    lookback: 0,
+    writes: {
+      equity: "equity",
+      cash: "cash",
+      held: "held",
+      drawdown: "drawdown",
+      halted: "halted",
+      pnl: Array.from({ length: strategies }, (_, k) => `pnl${k}`),
+      pairs: terms.pairs.map(({ symbol }) => ({ quantity: `${symbol}.quantity` })),
+      orders: { name: "orders", fields: ORDER_FIELDS },
+      fills: { name: "fills", fields: FILL_FIELDS },
+      cancels: { name: "cancels", fields: CANCEL_FIELDS },
+      refusals: { name: "refusals", fields: REFUSAL_FIELDS },
+    },
+    init: () => createBook(terms, correlationBars),
+    advance(book, input, out, rows) {
+      const { account, guard, history } = book;
+      const { quantity } = account;
+      for (let i = 0; i < rows; i++) {
+        const time = input.time[i];
+        if (time !== time) {
+          blank(out, i);
+          continue;
+        }
+        // fill and mark
+        let held = 0;
+        for (let p = 0; p < n; p++) {
+          if (quantity[p] === 0 && book.side[p] === 0) {
+            out.pairs[p].quantity[i] = 0;
+            continue;
+          }
+          held += book.side[p] === 0 ? markPair(book, input, i, p, 0) : fillAndMark(book, input, out, i, p);
+          out.pairs[p].quantity[i] = quantity[p];
+        }
+        const equity = account.cash + held;
+
+        const wasHalted = guard.halted;
+        const drawdown = guardDrawdown(guard, equity, time, limit, resetAfter);
+
+        if (
+          Math.floor((time - window.quietFrom) / DAY) > Math.floor((time - interval - window.quietFrom) / DAY)
+        ) {
+          for (let p = 0; p < n; p++) if (book.side[p] !== 0) cancelOrder(book, out, time, p, "downtime");
+        }
+        const isDecision = time - Math.floor(time / decision) * decision === 0;
+        if (isDecision) {
+          for (let p = 0; p < n; p++) {
+            const pair = input.pairs[p];
+            noteBar(history, p, pair.close[i], pair.decisionVolume[i]);
+          }
+          nextBar(history);
+        }
+        if (guard.halted === 1) {
+          if (wasHalted === 0) halt(book, out, time);
+          decider.flatten(book, input, out, i);
+        } else if (time >= start) {
+          if (isDecision) decider.decide(book, input, out, i, equity);
+          else if (book.waits > 0 && timeOfDay(time) >= window.end)
+            decider.release(book, input, out, i, equity);
+        }
+
+        out.equity[i] = equity;
+        out.cash[i] = account.cash;
+        out.held[i] = held;
+        out.drawdown[i] = drawdown;
+        out.halted[i] = guard.halted;
+        for (let k = 0; k < strategies; k++) out.pnl[k][i] = book.pnl[k];
+      }
+    },
+  };
+
+  /** Value of pair p at the close of row i; the bar's change goes to its holder. */
+  function markPair(book: Book, input: PortfolioInput, i: number, p: number, bought: number): number {
+    const q = book.account.quantity[p];
+    if (q === 0) return 0;
+    const { open, close } = input.pairs[p];
+    const c = close[i];
+    const change = (q - bought) * (c - book.lastClose[p]) + bought * (c - open[i]);
+    book.pnl[book.holder[p]] += change;
+    book.lastClose[p] = c;
+    return q * c;
+  }
+
+  function fillAndMark(
+    book: Book,
+    input: PortfolioInput,
+    out: PortfolioOutput,
+    i: number,
+    p: number,
+  ): number {
+    const isBuy = book.side[p] > 0;
+    const filled = fillOrder(terms, book, input, out, i, p);
+    if (book.side[p] !== 0) {
+      book.barsLeft[p]--;
+      if (book.barsLeft[p] <= 0) cancelOrder(book, out, input.time[i], p, "expired");
+    }
+    return markPair(book, input, i, p, isBuy ? filled : 0);
+  }
+
+  /** A halt takes every open order back and forgets what was refused or waits. */
+  function halt(book: Book, out: PortfolioOutput, time: number): void {
+    for (let p = 0; p < n; p++) {
+      cancelOrder(book, out, time, p, "halted");
+      book.refusedOwner[p] = -1;
+      book.sellRefused[p] = 0;
+      book.waiting[p] = 0;
+    }
+    book.waits = 0;
+  }
+
+  function blank(out: PortfolioOutput, i: number): void {
+    out.equity[i] = out.cash[i] = out.held[i] = out.drawdown[i] = out.halted[i] = Number.NaN;
+    for (const column of out.pnl) column[i] = Number.NaN;
+    for (const pair of out.pairs) pair.quantity[i] = Number.NaN;
+  }
+}

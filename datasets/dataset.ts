@@ -20,6 +20,10 @@ export interface SeriesInfo {
 export interface Dataset {
   readonly panel: Panel;
   readonly series: readonly SeriesInfo[];
+  /** Symbols of the panel that were asked for; the reference pair is loaded even where it is not. */
+  readonly traded: readonly string[];
+  /** First close that may trade, ms UTC, where bars before it were read as warm-up. */
+  readonly start?: number;
   /** What a reader must know: another quote currency, bars left out. */
   readonly notes: readonly string[];
 }

@@ -56,6 +56,8 @@ export interface Replay {
   readonly strategies: readonly string[];
   /** The first row that may trade and has a regime; figures start here. The number of rows if there is none. */
   readonly firstRow: number;
+  /** First row in which each pair is eligible; the number of rows where it never is. */
+  readonly eligibleFrom: readonly number[];
   readonly columns: ReplayColumns;
   readonly orders: OrderEvents;
   readonly fills: FillEvents;
@@ -110,6 +112,7 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
   const fills = run.collect(money.fills as Slot<FillEvents>, FILL_FIELDS);
   const cancels = run.collect(money.cancels as Slot<CancelEvents>, CANCEL_FIELDS);
   const refusals = run.collect(money.refusals as Slot<RefusalEvents>, REFUSAL_FIELDS);
+  const eligible = signals.pairs.map((pair) => keep(pair.eligible));
   run.go();
 
   let firstRow = 0;
@@ -121,6 +124,10 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
     symbols: system.traded,
     strategies: system.strategies,
     firstRow,
+    eligibleFrom: eligible.map((column) => {
+      const row = column.indexOf(1);
+      return row < 0 ? rows : row;
+    }),
     columns,
     orders,
     fills,

@@ -48,6 +48,8 @@ type PairSignals = {
   readonly target: Slot;
   readonly owner: Slot;
   readonly desire: Slot;
+  /** 1 where the pair may be traded. */
+  readonly eligible: Slot;
   readonly decisionVolume: Slot;
   readonly deviation: Slot;
   readonly dailyDeviation: Slot;
@@ -143,7 +145,7 @@ export function createSystem(options: SystemOptions): System {
   const money = plan.add(portfolio(terms, relationBars(config, decision), identity), {
     time,
     ...(signals.outsideAge.length > 0 ? { indexAge: signals.outsideAge[0] } : {}),
-    pairs: traded.map((symbol, p) => ({ ...pairBars[symbols.indexOf(symbol)].bars, ...signals.pairs[p] })),
+    pairs: traded.map((symbol, p) => ({ ...pairBars[symbols.indexOf(symbol)].bars, ...wanted(signals.pairs[p]) })),
   });
   return {
     plan,
@@ -208,6 +210,7 @@ function addSignals(
         },
         symbol,
       ),
+      eligible,
       decisionVolume: bars.volume,
       deviation: plan.add(deviation, { x: bars.close }, symbol).y,
       dailyDeviation: day.deviation,
@@ -225,6 +228,11 @@ function addSignals(
     outsideAge: indexAge === undefined ? [] : [indexAge],
     pairs,
   };
+}
+
+/** What the portfolio takes of a pair's signals. */
+function wanted({ eligible: _, ...signals }: PairSignals) {
+  return signals;
 }
 
 /** Span of the return deviation that prices an order's latency. */

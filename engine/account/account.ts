@@ -49,16 +49,19 @@ export function averageCost(lots: Lots): number {
   return quantity === 0 ? 0 : costOfLots(lots) / quantity;
 }
 
-/** The account's notional in (time - window, time], quote currency. Drops what is older: times must not fall. */
+/**
+ * The account's notional in [time - window, time), quote currency: fills of the same moment do not count,
+ * so that their order changes no fee. Drops what is older: times must not fall.
+ */
 export function tradedWithin(account: Account, time: number, window: number): number {
   const { traded } = account;
-  while (traded.first < traded.time.length && traded.time[traded.first] <= time - window) traded.first++;
+  while (traded.first < traded.time.length && traded.time[traded.first] < time - window) traded.first++;
   if (traded.first > 1024 && traded.first * 2 > traded.time.length) {
     traded.time.splice(0, traded.first);
     traded.value.splice(0, traded.first);
     traded.first = 0;
   }
   let sum = 0;
-  for (let k = traded.first; k < traded.time.length; k++) sum += traded.value[k];
+  for (let k = traded.first; k < traded.time.length && traded.time[k] < time; k++) sum += traded.value[k];
   return sum;
 }

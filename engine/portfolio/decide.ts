@@ -2,6 +2,7 @@ import { toWholeLots } from "../account/account.ts";
 import { HOUR } from "../market/bars.ts";
 import { timeOfDay } from "../market/downtime.ts";
 import { roundDown } from "../market/pair-rules.ts";
+import { noteRows } from "../risk/correlation.ts";
 import { type Breach, breaches, breachesCorrelation, EXIT_LIMITS, type OrderView } from "../risk/limits.ts";
 import { outsideBand } from "../risk/sizing.ts";
 import type { Book, PortfolioInput, PortfolioOutput, Terms } from "./book.ts";
@@ -13,6 +14,8 @@ export interface Decider {
   decide(book: Book, input: PortfolioInput, out: PortfolioOutput, i: number, equity: number): void;
   /** After the downtime, between decision bars: what was held back. */
   release(book: Book, input: PortfolioInput, out: PortfolioOutput, i: number, equity: number): void;
+  /** Notes rows up to `rows` for the correlation limit; once a block, after its rows. */
+  note(book: Book, input: PortfolioInput, rows: number): void;
   /** While halted: sells whatever is held, at any time of day. */
   flatten(book: Book, input: PortfolioInput, out: PortfolioOutput, i: number): void;
 }
@@ -26,6 +29,7 @@ export function createDecider(terms: Terms): Decider {
   const values = new Float64Array(n);
   const counted = new Uint8Array(n);
   let view: OrderView | undefined;
+  let noted = 0; // rows of the running block that the return history holds
 
   /** The limits' view of an order in pair p at row i. */
   function look(book: Book, input: PortfolioInput, i: number, p: number, quantity: number): OrderView {
@@ -233,10 +237,7 @@ export function createDecider(terms: Terms): Decider {
     order.quiet = isQuiet ? 1 : 0;
     order.indexAge = input.indexAge === undefined ? 0 : input.indexAge[i];
     const strategy = pair.owner[i];
-    if (
-      breaches(terms.limits, order, breach) ||
-      (order.isEntry === 1 && breachesCorrelation(config.risk, order, breach))
-    ) {
+    if (breaches(terms.limits, order, breach) || isTooCorrelated(book, input, i, order)) {
       refuse(input, out, i, p, strategy, 1, order.value);
       book.refusedOwner[p] = strategy;
       book.refusedDesire[p] = pair.desire[i];
@@ -247,7 +248,22 @@ export function createDecider(terms: Terms): Decider {
     sendOrder(terms, book, input, out, i, p, held === 0 ? "entry" : "increase", quantity, strategy);
   }
 
+  function isTooCorrelated(book: Book, input: PortfolioInput, i: number, order: OrderView): boolean {
+    if (order.isEntry === 0) return false;
+    noteUpTo(book, input, i + 1);
+    return breachesCorrelation(config.risk, order, breach);
+  }
+
+  function noteUpTo(book: Book, input: PortfolioInput, rows: number): void {
+    noteRows(book.history, input.time, input.pairs, terms.decision, noted, rows);
+    noted = rows;
+  }
+
   return {
+    note(book, input, rows) {
+      noteUpTo(book, input, rows);
+      noted = 0;
+    },
     decide(book, input, out, i, equity) {
       const t = timeOfDay(input.time[i]);
       const isQuiet = t >= window.quietFrom && t < window.end;

@@ -1,11 +1,10 @@
 import type { Kernel } from "../kernel.ts";
 import { DAY } from "../market/bars.ts";
-import { timeOfDay } from "../market/downtime.ts";
-import { nextBar, noteBar } from "../risk/correlation.ts";
+import { timeOfDay, transitionBegan } from "../market/downtime.ts";
 import { guardDrawdown } from "../risk/drawdown.ts";
 import { type Book, createBook, type PortfolioInput, type PortfolioOutput, type Terms } from "./book.ts";
 import { createDecider } from "./decide.ts";
-import { CANCEL_FIELDS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
+import { CANCEL_FIELDS, type CANCEL_REASONS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
 import { fillOrder } from "./fill-orders.ts";
 import { cancelOrder } from "./send-order.ts";
 
@@ -48,58 +47,45 @@ export function portfolio(
     },
     init: () => createBook(terms, correlationBars),
     advance(book, input, out, rows) {
-      const { account, guard, history } = book;
+      const { account, guard, side } = book;
       const { quantity } = account;
+      const { equity, cash, held, drawdown, halted, pnl, pairs } = out;
+      for (let p = 0; p < n; p++) pairs[p].quantity.fill(0, 0, rows); // written below where something is held
       for (let i = 0; i < rows; i++) {
         const time = input.time[i];
         if (time !== time) {
           blank(out, i);
           continue;
         }
-        // fill and mark
-        let held = 0;
+        let value = 0;
         for (let p = 0; p < n; p++) {
-          if (quantity[p] === 0 && book.side[p] === 0) {
-            out.pairs[p].quantity[i] = 0;
-            continue;
-          }
-          held += book.side[p] === 0 ? markPair(book, input, i, p, 0) : fillAndMark(book, input, out, i, p);
-          out.pairs[p].quantity[i] = quantity[p];
+          if (side[p] !== 0) value += fillAndMark(book, input, out, i, p);
+          else if (quantity[p] !== 0) value += markPair(book, input, i, p, 0);
+          else continue;
+          pairs[p].quantity[i] = quantity[p];
         }
-        const equity = account.cash + held;
+        const total = account.cash + value;
 
         const wasHalted = guard.halted;
-        const drawdown = guardDrawdown(guard, equity, time, limit, resetAfter);
+        drawdown[i] = guardDrawdown(guard, total, time, limit, resetAfter);
 
-        if (
-          Math.floor((time - window.quietFrom) / DAY) > Math.floor((time - interval - window.quietFrom) / DAY)
-        ) {
-          for (let p = 0; p < n; p++) if (book.side[p] !== 0) cancelOrder(book, out, time, p, "downtime");
-        }
-        const isDecision = time - Math.floor(time / decision) * decision === 0;
-        if (isDecision) {
-          for (let p = 0; p < n; p++) {
-            const pair = input.pairs[p];
-            noteBar(history, p, pair.close[i], pair.decisionVolume[i]);
-          }
-          nextBar(history);
-        }
+        if (transitionBegan(window, time - interval, time)) cancelAll(book, out, time, "downtime");
         if (guard.halted === 1) {
           if (wasHalted === 0) halt(book, out, time);
           decider.flatten(book, input, out, i);
         } else if (time >= start) {
-          if (isDecision) decider.decide(book, input, out, i, equity);
+          if (time - Math.floor(time / decision) * decision === 0) decider.decide(book, input, out, i, total);
           else if (book.waits > 0 && timeOfDay(time) >= window.end)
-            decider.release(book, input, out, i, equity);
+            decider.release(book, input, out, i, total);
         }
 
-        out.equity[i] = equity;
-        out.cash[i] = account.cash;
-        out.held[i] = held;
-        out.drawdown[i] = drawdown;
-        out.halted[i] = guard.halted;
-        for (let k = 0; k < strategies; k++) out.pnl[k][i] = book.pnl[k];
+        equity[i] = total;
+        cash[i] = account.cash;
+        held[i] = value;
+        halted[i] = guard.halted;
+        for (let k = 0; k < strategies; k++) pnl[k][i] = book.pnl[k];
       }
+      decider.note(book, input, rows);
     },
   };
 
@@ -131,14 +117,21 @@ export function portfolio(
     return markPair(book, input, i, p, isBuy ? filled : 0);
   }
 
+  function cancelAll(
+    book: Book,
+    out: PortfolioOutput,
+    time: number,
+    reason: (typeof CANCEL_REASONS)[number],
+  ): void {
+    for (let p = 0; p < n; p++) cancelOrder(book, out, time, p, reason);
+  }
+
   /** A halt takes every open order back and forgets what was refused or waits. */
   function halt(book: Book, out: PortfolioOutput, time: number): void {
-    for (let p = 0; p < n; p++) {
-      cancelOrder(book, out, time, p, "halted");
-      book.refusedOwner[p] = -1;
-      book.sellRefused[p] = 0;
-      book.waiting[p] = 0;
-    }
+    cancelAll(book, out, time, "halted");
+    book.refusedOwner.fill(-1);
+    book.sellRefused.fill(0);
+    book.waiting.fill(0);
     book.waits = 0;
   }
 

@@ -147,20 +147,21 @@ export function classify(
         const x = index[i];
         const g = gap[i];
         const h = high[i];
-        if (x !== x || g !== g || h !== h) {
-          out.regime[i] = out.confidence[i] = out.recovery[i] = out.indexPeak[i] = Number.NaN;
-          continue;
-        }
+        // a trigger runs from the first row of its own input: NaN leaves it as it is
         s.on20 = x > l20 ? 1 : x < release * l20 ? 0 : s.on20;
         s.on30 = x > l30 ? 1 : x < release * l30 ? 0 : s.on30;
         s.on40 = x > l40 ? 1 : x < release * l40 ? 0 : s.on40;
         s.up = g > beyond ? 1 : g < inside ? 0 : s.up;
         s.down = g < -beyond ? 1 : g > -inside ? 0 : s.down;
+        if (x !== x || g !== g || h !== h) {
+          out.regime[i] = out.confidence[i] = out.recovery[i] = out.indexPeak[i] = Number.NaN;
+          continue;
+        }
         const c = close[i];
         if (s.regime === PANIC && c > s.panicHigh) s.panicHigh = c;
 
         const sharp = s.on40 === 1 && c <= fallen * h;
-        const holds = s.regime === PANIC && s.on40 === 1 && c <= held * s.panicHigh;
+        const holds = s.regime === PANIC && x >= release * l40 && c <= held * s.panicHigh;
         const next =
           sharp || holds
             ? PANIC
@@ -175,9 +176,10 @@ export function classify(
           s.regime = next;
           s.dwell = 0;
           if (next === PANIC) s.panicHigh = h;
-          if (before >= RISK_OFF && next < RISK_OFF) s.sinceLeft = 0;
-          else if (next >= RISK_OFF) s.sinceLeft = -1;
-        } else if (s.sinceLeft >= 0) s.sinceLeft++;
+        }
+        if (s.regime >= RISK_OFF) s.sinceLeft = -1;
+        else if (before >= RISK_OFF) s.sinceLeft = 0;
+        else if (s.sinceLeft >= 0) s.sinceLeft++;
         s.indexPeak = s.regime === PANIC && before === PANIC && s.indexPeak > x ? s.indexPeak : x;
 
         out.regime[i] = s.regime;

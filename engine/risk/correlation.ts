@@ -1,9 +1,12 @@
+import type { Column } from "../kernel.ts";
+
 /**
  * The last `window` decision bars' simple returns of every pair, for the correlation limit. A bar
- * without volume is absent (NaN). Plain data; filled at every decision bar, read only at entries.
+ * without volume is absent (NaN). Plain data, read only at entries.
  */
 export interface ReturnHistory {
   readonly window: number;
+  /** Decision bars seen. */
   count: number;
   readonly lastClose: Float64Array;
   /** Pair-major rings. */
@@ -19,15 +22,40 @@ export function createReturnHistory(pairs: number, window: number): ReturnHistor
   };
 }
 
-/** Notes pair p's close at this decision bar; call for every pair, then `nextBar`. */
-export function noteBar(h: ReturnHistory, p: number, close: number, volume: number): void {
-  const r = volume > 0 ? close / h.lastClose[p] - 1 : Number.NaN;
-  h.returns[p * h.window + (h.count % h.window)] = r;
-  h.lastClose[p] = close;
-}
-
-export function nextBar(h: ReturnHistory): void {
-  h.count++;
+/**
+ * Notes rows [from, to) of every pair, of which only full multiples of `decision` (ms) count: in one go,
+ * pair by pair, because most rows are never asked for.
+ */
+export function noteRows(
+  h: ReturnHistory,
+  time: Column,
+  pairs: readonly { readonly close: Column; readonly decisionVolume: Column }[],
+  decision: number,
+  from: number,
+  to: number,
+): void {
+  if (from >= to) return;
+  const { window, returns, lastClose } = h;
+  let count = h.count;
+  for (let p = 0; p < pairs.length; p++) {
+    const { close, decisionVolume } = pairs[p];
+    count = h.count;
+    let place = p * window + (count % window);
+    const end = (p + 1) * window;
+    let last = lastClose[p];
+    for (let i = from; i < to; i++) {
+      const t = time[i];
+      if (t - Math.floor(t / decision) * decision !== 0) continue; // also where the time is unknown
+      const c = close[i];
+      returns[place] = decisionVolume[i] > 0 ? c / last - 1 : Number.NaN;
+      last = c;
+      count++;
+      place++;
+      if (place === end) place -= window;
+    }
+    lastClose[p] = last;
+  }
+  h.count = count;
 }
 
 export interface Correlation {
@@ -37,38 +65,47 @@ export interface Correlation {
   present: number;
 }
 
-/** Pearson of two pairs' returns, in two passes: exact to rounding, and entries are rare. */
+/**
+ * Pearson of two pairs' returns, in one pass over sums that are measured from the first common bar: exact
+ * for returns that do not move. Sums run in time order, so that the ring's phase changes no bit.
+ */
 export function correlationOf(h: ReturnHistory, a: number, b: number, out: Correlation): void {
   const { window, returns } = h;
-  const oldest = h.count % window; // sums in time order, so that the ring's phase changes no bit
+  const oldest = h.count % window;
   let n = 0;
+  let anchorA = 0.1;
+  let anchorB = 0.1;
   let sumA = 0;
   let sumB = 0;
-  for (let k = 0; k < window; k++) {
-    const at = oldest + k < window ? oldest + k : oldest + k - window;
-    const x = returns[a * window + at];
-    const y = returns[b * window + at];
-    if (x !== x || y !== y) continue;
-    n++;
-    sumA += x;
-    sumB += y;
+  let sumAA = 0;
+  let sumBB = 0;
+  let sumAB = 0;
+  for (let part = 0; part < 2; part++) {
+    const first = part === 0 ? oldest : 0;
+    const end = part === 0 ? window : oldest;
+    let j = b * window + first;
+    for (let i = a * window + first; i < a * window + end; i++, j++) {
+      const x = returns[i];
+      const y = returns[j];
+      if (x !== x || y !== y) continue;
+      if (n === 0) {
+        anchorA = x;
+        anchorB = y;
+      }
+      const u = x - anchorA;
+      const v = y - anchorB;
+      n++;
+      sumA += u;
+      sumB += v;
+      sumAA += u * u;
+      sumBB += v * v;
+      sumAB += u * v;
+    }
   }
   out.present = n / window;
   out.value = 0;
   if (n < 2) return;
-  const meanA = sumA / n;
-  const meanB = sumB / n;
-  let aa = 0;
-  let bb = 0;
-  let ab = 0;
-  for (let k = 0; k < window; k++) {
-    const at = oldest + k < window ? oldest + k : oldest + k - window;
-    const x = returns[a * window + at] - meanA;
-    const y = returns[b * window + at] - meanB;
-    if (x !== x || y !== y) continue;
-    aa += x * x;
-    bb += y * y;
-    ab += x * y;
-  }
-  if (aa > 0 && bb > 0) out.value = ab / Math.sqrt(aa * bb);
+  const aa = sumAA - (sumA * sumA) / n;
+  const bb = sumBB - (sumB * sumB) / n;
+  if (aa > 0 && bb > 0) out.value = (sumAB - (sumA * sumB) / n) / Math.sqrt(aa * bb);
 }

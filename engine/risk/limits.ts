@@ -156,12 +156,15 @@ function topThreeAfter(o: OrderView): number {
 
 const CORRELATION = RULES.indexOf("correlation");
 
+// An order sized exactly at a bound may measure an ulp above it.
+const ROUNDING = 1 + 1e-12;
+
 /** Runs the limits in order; true and `out` filled by the first that fails. */
 export function breaches(limits: readonly Limit[], order: OrderView, out: Breach): boolean {
   for (const limit of limits) {
     const measure = limit.measure(order);
     const bound = limit.bound(order);
-    const passes = limit.kind === "max" ? measure <= bound : measure >= bound;
+    const passes = limit.kind === "max" ? measure <= bound * ROUNDING : measure >= bound;
     if (passes) continue;
     out.rule = RULES.indexOf(limit.name);
     out.measure = measure === measure ? measure : 0;

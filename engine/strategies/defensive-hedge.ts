@@ -34,7 +34,8 @@ export function defensiveHedge(
 ): Kernel<In, Out, { on: Float64Array }> {
   const { exit, desire: d, pairs: chosen } = settings;
   const off = 1 - exit;
-  const rank = new Int32Array(n);
+  const rank = new Int32Array(chosen);
+  const ranked = new Float64Array(chosen);
   return {
     name: "defensive-hedge",
     params: { n, exit, desire: d, chosen },
@@ -42,29 +43,48 @@ export function defensiveHedge(
     writes: { pairs: Array.from({ length: n }, (_, p) => ({ desire: `defensiveHedge${p}` })) },
     init: () => ({ on: new Float64Array(n) }),
     advance(s, { pairs }, out, rows) {
-      const { on } = s;
-      for (let i = 0; i < rows; i++) {
-        let ranked = 0;
-        for (let p = 0; p < n; p++) {
-          const { close, average, beta, eligible } = pairs[p];
-          const e = average[i];
+      // pair by pair: a desire of d where the trigger is on; the rows then take it from all but the chosen
+      for (let p = 0; p < n; p++) {
+        const { close, average } = pairs[p];
+        const { desire } = out.pairs[p];
+        let on = s.on[p];
+        for (let i = 0; i < rows; i++) {
           const c = close[i];
-          on[p] = c > e ? 1 : c < off * e ? 0 : on[p];
-          out.pairs[p].desire[i] = e === e ? 0 : Number.NaN;
-          const b = beta[i];
-          if (!(eligible[i] === 1 && b === b)) continue;
-          // keep the `chosen` lowest in order; an equal beta stays behind the earlier pair
-          let k = ranked < chosen ? ranked++ : chosen;
-          for (; k > 0 && pairs[rank[k - 1]].beta[i] > b; k--) if (k < chosen) rank[k] = rank[k - 1];
-          if (k < chosen) rank[k] = p;
+          const e = average[i];
+          on = c > e ? 1 : c < off * e ? 0 : on;
+          desire[i] = e === e ? on * d : Number.NaN;
         }
-        for (let k = 0; k < ranked; k++) {
-          const p = rank[k];
-          if (on[p] === 1 && pairs[p].average[i] === pairs[p].average[i]) out.pairs[p].desire[i] = d;
+        s.on[p] = on;
+      }
+      for (let i = 0; i < rows; i++) {
+        let m = 0;
+        for (let p = 0; p < n; p++) {
+          const b = pairs[p].beta[i];
+          if (pairs[p].eligible[i] === 1 && b === b) {
+            // keep the lowest in order; an equal beta stays behind the earlier pair
+            if (m < chosen) m++;
+            else if (!(b < ranked[m - 1])) continue;
+            let k = m - 1;
+            for (; k > 0 && ranked[k - 1] > b; k--) {
+              ranked[k] = ranked[k - 1];
+              rank[k] = rank[k - 1];
+            }
+            ranked[k] = b;
+            rank[k] = p;
+          }
+        }
+        for (let p = 0; p < n; p++) {
+          const { desire } = out.pairs[p];
+          if (desire[i] > 0 && !isAmong(p, m)) desire[i] = 0;
         }
       }
     },
   };
+
+  function isAmong(p: number, m: number): boolean {
+    for (let k = 0; k < m; k++) if (rank[k] === p) return true;
+    return false;
+  }
 }
 
 export function defensiveHedgeStrategy(settings: DefensiveHedgeSettings): Strategy {

@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { type ColumnTable, table } from "arquero";
+import { openDuck } from "../../datasets/duck.ts";
+import { didYouMean, FathomError } from "../../engine/errors.ts";
+import { readManifest, runFolder } from "./write-run.ts";
+
+/**
+ * A table of a written run ("columns", "orders", "fills", "cancels", "refusals", "round-trips") as an
+ * arquero table: times are Dates, names text, an unknown number null.
+ * @throws FathomError E_RUN_MISSING, E_RUN_CORRUPT; E_RUN_TABLE for a table that no run has.
+ */
+export async function readTable(home: string, run: string, name: string): Promise<ColumnTable> {
+  const tables = Object.keys(readManifest(home, run).files)
+    .filter((file) => file.endsWith(".parquet"))
+    .map((file) => file.slice(0, -".parquet".length));
+  if (!tables.includes(name)) {
+    throw new FathomError(
+      "E_RUN_TABLE",
+      `run ${run}: found no table ${name}, expected one of ${tables.join(", ")}.${didYouMean(name, tables)}`,
+      { run, name },
+    );
+  }
+  const folder = runFolder(home, run);
+  const duck = await openDuck(folder);
+  try {
+    const statement = await duck.connection.prepare("SELECT * FROM read_parquet($path)");
+    statement.bind({ path: join(folder, `${name}.parquet`) });
+    const reader = await statement.runAndReadAll();
+    const values = reader.getColumnsJS();
+    return table(Object.fromEntries(reader.columnNames().map((column, k) => [column, values[k]])));
+  } finally {
+    duck.close();
+  }
+}

@@ -1,0 +1,82 @@
+import type { Events } from "../../engine/events.ts";
+import { HOUR } from "../../engine/market/bars.ts";
+import { CANCEL_REASONS, ORDER_KINDS } from "../../engine/portfolio/events.ts";
+import type { Replay } from "../../engine/replay.ts";
+import { RULES } from "../../engine/risk/limits.ts";
+import { keptColumns } from "./kept-columns.ts";
+import type { TableColumn } from "./parquet.ts";
+import type { RoundTrip } from "./round-trips.ts";
+
+/** A table of a run folder. */
+export interface Table {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+}
+
+/** All tables of a run: bars with kept columns, orders, fills, cancels, refusals, round trips. */
+export function tablesOf(replay: Replay, trips: readonly RoundTrip[]): Table[] {
+  const kinds = kindsOf(replay);
+  const events = (name: string, { fields, n, at }: Events): Table => ({
+    name,
+    rows: n,
+    columns: fields.map((field) => ({
+      name: field,
+      column: at[field].subarray(0, n),
+      kind: kinds[field] ?? "number",
+    })),
+  });
+  return [
+    { name: "columns", rows: replay.panel.time.length, columns: keptColumns(replay) },
+    events("orders", replay.orders),
+    events("fills", replay.fills),
+    events("cancels", replay.cancels),
+    events("refusals", replay.refusals),
+    roundTripTable(trips, kinds),
+  ];
+}
+
+function kindsOf({ symbols, strategies }: Replay): Record<string, TableColumn["kind"]> {
+  return {
+    order: "whole",
+    time: "time",
+    pair: { names: symbols, from: 0 },
+    other: { names: [null, ...symbols], from: -1 },
+    strategy: { names: strategies, from: 0 },
+    side: { names: ["sell", null, "buy"], from: -1 },
+    kind: { names: ORDER_KINDS, from: 0 },
+    reason: { names: CANCEL_REASONS, from: 0 },
+    rule: { names: RULES, from: 0 },
+    flagged: "flag",
+  };
+}
+
+function roundTripTable(trips: readonly RoundTrip[], kinds: Record<string, TableColumn["kind"]>): Table {
+  const column = (name: string, at: (trip: RoundTrip) => number, kind: TableColumn["kind"] = "number") => ({
+    name,
+    column: Float64Array.from(trips, at),
+    kind,
+  });
+  return {
+    name: "round-trips",
+    rows: trips.length,
+    columns: [
+      column("pair", (t) => t.pair, kinds.pair),
+      column("strategy", (t) => t.strategy, kinds.strategy),
+      column("entryTime", (t) => t.entryTime, "time"),
+      column("exitTime", (t) => t.exitTime, "time"),
+      column("holdHours", (t) => (t.exitTime - t.entryTime) / HOUR),
+      column("quantity", (t) => t.quantity),
+      column("entryPrice", (t) => t.entryPrice),
+      column("exitPrice", (t) => t.exitPrice),
+      column("pnl", (t) => t.pnl),
+      column("return", (t) => t.return),
+      column("fills", (t) => t.fills, "whole"),
+      column("fee", (t) => t.costs.fee),
+      column("costs", (t) => t.costs.total),
+      column("worst", (t) => t.worst),
+      column("best", (t) => t.best),
+      column("open", (t) => (t.open ? 1 : 0), "flag"),
+    ],
+  };
+}

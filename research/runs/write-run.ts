@@ -1,0 +1,206 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { commitFile, explainIo, makeDirectory, PART, writeDurable } from "../../datasets/durable.ts";
+import { FathomError } from "../../engine/errors.ts";
+import type { Replay } from "../../engine/replay.ts";
+import { sha256 } from "./canonical.ts";
+import type { RunDocument } from "./document.ts";
+import { openParquetWriter } from "./parquet.ts";
+import type { RoundTrip } from "./round-trips.ts";
+import { type RunIdentity, resultHash, runId } from "./run-id.ts";
+import { tablesOf } from "./tables.ts";
+
+/** manifest.json of a run folder: what went in, what came out, and where it ran. */
+export interface RunManifest extends RunIdentity {
+  /** Run id and the hash of what was decided. */
+  readonly run: string;
+  readonly result: string;
+  /** ISO time of writing. */
+  readonly created: string;
+  readonly environment: Environment;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Recorded, and no part of the id. */
+export interface Environment {
+  readonly node: string;
+  readonly v8: string;
+  readonly platform: string;
+}
+
+export interface WriteRunOptions {
+  /** FATHOM_HOME. */
+  readonly home: string;
+  readonly identity: RunIdentity;
+  readonly replay: Replay;
+  readonly trips: readonly RoundTrip[];
+  readonly document: RunDocument;
+  /** Time of day, ms UTC. */
+  readonly created: number;
+}
+
+export interface WrittenRun {
+  readonly run: string;
+  readonly result: string;
+  readonly folder: string;
+  /** False where the run was there already, with the same result. */
+  readonly written: boolean;
+}
+
+const RUN_ID = /^[0-9a-f]{16}$/;
+
+/** The folder of a run. @throws FathomError E_RUN_ID for what is no run id. */
+export function runFolder(home: string, run: string): string {
+  if (RUN_ID.test(run)) return join(home, "runs", run);
+  throw new FathomError("E_RUN_ID", `run: found "${run}", expected a run id of 16 hex digits`, { run });
+}
+
+/**
+ * Writes `<home>/runs/<id>/`: columns, orders, fills, cancels, refusals and round-trips as Parquet,
+ * metrics.json and manifest.json. The folder appears in one step (temporary folder, fsync, rename). A run that
+ * exists is compared and left as it is.
+ * @throws FathomError E_RUN_DIFFERS when the same id has another result, E_IO_* when it cannot be written.
+ */
+export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
+  const { home, identity, replay, trips, document, created } = options;
+  const run = runId(identity);
+  const result = resultHash(replay);
+  const folder = runFolder(home, run);
+  const runs = join(home, "runs");
+  if (existsSync(folder)) return compared(home, run, result);
+  makeDirectory(runs);
+  sweepParts(runs);
+  const part = join(runs, partFolder(run));
+  try {
+    mkdirSync(part);
+    const parquet = await openParquetWriter();
+    try {
+      for (const table of tablesOf(replay, trips)) {
+        const path = join(part, `${table.name}.parquet`);
+        await parquet.write(path + PART, table.rows, table.columns);
+        commitFile(path + PART, path);
+      }
+    } finally {
+      parquet.close();
+    }
+    writeDurable(join(part, "metrics.json"), json(document));
+    const manifest: RunManifest = {
+      run,
+      result,
+      created: new Date(created).toISOString(),
+      environment: environment(),
+      ...identity,
+      files: Object.fromEntries(
+        readdirSync(part)
+          .sort()
+          .map((name) => [name, sha256(readFileSync(join(part, name)))]),
+      ),
+    };
+    writeDurable(join(part, "manifest.json"), json(manifest));
+    renameSync(part, folder);
+    syncFolder(runs);
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true });
+    // another process was quicker with the same run
+    if (isTaken(error) && existsSync(folder)) return compared(home, run, result);
+    throw explainIo(error, folder);
+  }
+  return { run, result, folder, written: true };
+}
+
+const json = (x: unknown): string => `${JSON.stringify(x, null, 2)}\n`;
+
+const environment = (): Environment => ({
+  node: process.versions.node,
+  v8: process.versions.v8,
+  platform: `${process.platform}-${process.arch}`,
+});
+
+const isTaken = (error: unknown): boolean =>
+  ["EEXIST", "ENOTEMPTY"].includes((error as NodeJS.ErrnoException).code ?? "");
+
+/** @throws FathomError E_RUN_MISSING where there is none, E_RUN_CORRUPT where it cannot be read. */
+export function readManifest(home: string, run: string): RunManifest {
+  const folder = runFolder(home, run);
+  const path = join(folder, "manifest.json");
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw explainIo(error, path);
+    if (existsSync(folder)) throw corrupt(run, folder, "no manifest.json");
+    throw new FathomError("E_RUN_MISSING", `run: found no run ${run} in ${join(home, "runs")}`, { run });
+  }
+  try {
+    const manifest = JSON.parse(text) as RunManifest;
+    if (manifest.run === run && typeof manifest.result === "string") return manifest;
+  } catch {
+    // told below
+  }
+  throw corrupt(run, folder, "a manifest.json that is not this run's");
+}
+
+const corrupt = (run: string, folder: string, what: string): FathomError =>
+  new FathomError(
+    "E_RUN_CORRUPT",
+    `run ${run}: found ${what} in ${folder}, expected the folder as it was written; remove it and repeat the run`,
+    { run, folder },
+  );
+
+function compared(home: string, run: string, result: string): WrittenRun {
+  const before = readManifest(home, run);
+  const folder = runFolder(home, run);
+  if (before.result === result) return { run, result, folder, written: false };
+  const { node, platform } = before.environment;
+  const now = environment();
+  throw new FathomError(
+    "E_RUN_DIFFERS",
+    `run ${run}: found result ${result} (Node ${now.node}, ${now.platform}), expected ${before.result} as written ` +
+      `${before.created} (Node ${node}, ${platform}): the same code, config and bars decided differently; ` +
+      `nothing was overwritten; compare with ${folder}`,
+    { run, found: result, expected: before.result },
+  );
+}
+
+function syncFolder(path: string): void {
+  const fd = openSync(path, "r");
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+let serial = 0;
+
+/** Names its process, so that the next writer knows whether somebody still works on it. */
+const partFolder = (run: string): string => `${run}.${hostname()}.${process.pid}-${serial++}${PART}`;
+
+/** Removes what killed writers on this machine left behind. */
+function sweepParts(runs: string): void {
+  for (const name of readdirSync(runs)) {
+    if (!name.endsWith(PART) || !name.slice(17).startsWith(`${hostname()}.`)) continue;
+    const pid = Number(/\.(\d+)-\d+\.part$/.exec(name)?.[1]);
+    if (Number.isInteger(pid) && isGone(pid)) rmSync(join(runs, name), { recursive: true, force: true });
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}

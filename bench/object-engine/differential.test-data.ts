@@ -32,7 +32,7 @@ export function difference(panel: Panel, config: EngineConfig): Difference {
   const { fills, refusals } = ours;
   const sideOf = (x: number) => (x > 0 ? "buy" : "sell");
   const line = (time: number, ...rest: (string | number)[]) =>
-    [new Date(time).toISOString(), ...rest.map((x) => (typeof x === "number" ? x.toFixed(6) : x))].join(" ");
+    [new Date(time).toISOString(), ...rest].join(" ");
   const pairOf = (p: number) => ours.symbols[p];
   const strategyOf = (s: number) => ours.strategies[s];
   const f = fills.at;
@@ -74,10 +74,21 @@ export function difference(panel: Panel, config: EngineConfig): Difference {
 function firstDifference(ours: readonly string[], theirs: readonly string[]): string | undefined {
   const n = Math.max(ours.length, theirs.length);
   for (let k = 0; k < n; k++) {
-    if (ours[k] !== theirs[k]) return `${k}: ours ${ours[k] ?? "nothing"}, theirs ${theirs[k] ?? "nothing"}`;
+    if (!agrees(ours[k], theirs[k]))
+      return `${k}: ours ${ours[k] ?? "nothing"}, theirs ${theirs[k] ?? "nothing"}`;
   }
   return undefined;
 }
+
+/** The same words, and numbers within a lot or a millionth: sums in another order may round a lot away. */
+function agrees(ours = "", theirs = ""): boolean {
+  if (ours === theirs) return true;
+  const a = ours.split(" ");
+  const b = theirs.split(" ");
+  return a.length === b.length && a.every((x, k) => x === b[k] || near(Number(x), Number(b[k])));
+}
+
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= 2e-5 + 1e-6 * Math.abs(a);
 
 /** A synthetic market and a config in which limits bind, drawn from a seed. */
 export function drawn(seed: number, rows: number): { panel: Panel; config: EngineConfig } {

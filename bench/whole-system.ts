@@ -1,0 +1,86 @@
+import { panelFromBars } from "../datasets/panel.ts";
+import { syntheticBars } from "../datasets/synthetic.ts";
+import { defaultConfig } from "../engine/config.ts";
+import { BAR_FIELDS, type Panel } from "../engine/market/bars.ts";
+import { replay } from "../engine/replay.ts";
+import { createSession } from "../engine/session.ts";
+import { createSystem } from "../engine/system.ts";
+import { type Figure, median, medianSeconds } from "./measure.ts";
+import { runObjectEngine } from "./object-engine/engine.ts";
+
+const PAIRS = ["BTC", "ETH", "SOL", "XRP", "ADA", "DOT", "LINK", "DOGE", "MATIC", "AVAX"];
+
+/** Hourly bars, so that every row is a decision: the dearest case. */
+function market(pairs: number, rows: number): Panel {
+  return panelFromBars(syntheticBars({ seed: 1, rows, pairs: PAIRS.slice(0, pairs), listedTogether: true }));
+}
+
+const systemOf = ({ symbols, interval }: Panel) =>
+  createSystem({ config: defaultConfig(), symbols, interval });
+
+/** ns per bar-pair of the whole system in replay, by pairs and length. */
+export function replayCost(): Figure[] {
+  const figures: Figure[] = [];
+  for (const [pairs, barPairs] of [
+    [1, 1e6],
+    [1, 1e7],
+    [10, 1e6],
+    [10, 1e7],
+  ]) {
+    const panel = market(pairs, barPairs / pairs);
+    const rounds = barPairs > 1e6 ? 3 : 7;
+    const seconds = medianSeconds(rounds, () => void replay(systemOf(panel), panel));
+    figures.push({
+      name: `whole system, ${pairs} pair${pairs > 1 ? "s" : ""}, ${barPairs / 1e6} M bar-pairs`,
+      value: (seconds * 1e9) / barPairs,
+      unit: "ns/bar-pair",
+    });
+  }
+  return figures;
+}
+
+/** A live step: one row into the session of ten pairs. */
+export function stepCost(): Figure[] {
+  const panel = market(10, 20_000);
+  const system = systemOf(panel);
+  const session = createSession(system.plan, { capacity: 1 });
+  const time = session.get(system.inputs.time);
+  const pairs = system.inputs.pairs.map((slots, p) =>
+    BAR_FIELDS.map((f) => ({ from: panel.pairs[p][f], to: session.get(slots[f]) })),
+  );
+  const seconds: number[] = [];
+  for (let i = 0; i < panel.time.length; i++) {
+    const began = performance.now();
+    time[0] = panel.time[i];
+    for (const columns of pairs) for (const { from, to } of columns) to[0] = from[i];
+    session.advance(1);
+    if (i >= 5000) seconds.push((performance.now() - began) / 1000);
+  }
+  return [{ name: "one-row step, 10 pairs", value: (median(seconds) * 1e9) / 10, unit: "ns/bar-pair" }];
+}
+
+/** The same system and the same bars by the object-per-bar engine, in turn. */
+export function againstObjects(): Figure[] {
+  const panel = market(10, 20_000);
+  const barPairs = 10 * panel.time.length;
+  const ours: number[] = [];
+  const theirs: number[] = [];
+  const once = (work: () => void) => {
+    const began = performance.now();
+    work();
+    return (performance.now() - began) / 1000;
+  };
+  for (let k = 0; k < 4; k++) {
+    const a = once(() => void replay(systemOf(panel), panel));
+    const b = once(() => void runObjectEngine(panel, defaultConfig()));
+    if (k === 0) continue;
+    ours.push(a);
+    theirs.push(b);
+  }
+  const ns = (seconds: number[]) => (median(seconds) * 1e9) / barPairs;
+  return [
+    { name: "whole system, object-per-bar engine", value: ns(theirs), unit: "ns/bar-pair" },
+    { name: "whole system, same bars", value: ns(ours), unit: "ns/bar-pair" },
+    { name: "whole system, object-per-bar / ours", value: ns(theirs) / ns(ours), unit: "x" },
+  ];
+}

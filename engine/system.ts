@@ -145,7 +145,10 @@ export function createSystem(options: SystemOptions): System {
   const money = plan.add(portfolio(terms, relationBars(config, decision), identity), {
     time,
     ...(signals.outsideAge.length > 0 ? { indexAge: signals.outsideAge[0] } : {}),
-    pairs: traded.map((symbol, p) => ({ ...pairBars[symbols.indexOf(symbol)].bars, ...wanted(signals.pairs[p]) })),
+    pairs: traded.map((symbol, p) => ({
+      ...pairBars[symbols.indexOf(symbol)].bars,
+      ...wanted(signals.pairs[p]),
+    })),
   });
   return {
     plan,

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { panelFromBars } from "../../datasets/panel.ts";
+import { krakenHourly, usdtHourly } from "../../datasets/real-bars.test-data.ts";
 import { defaultConfig, engineConfig } from "../../engine/config.ts";
 import { HOUR } from "../../engine/market/bars.ts";
 import { difference, drawn } from "./differential.test-data.ts";
-import { krakenHourly, usdtHourly } from "./real-bars.test-data.ts";
 
 const kraken = krakenHourly();
 test.skipIf(kraken === undefined)("agrees with the engine on nine years of Kraken XBT and ETH", () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { type Bars, HOUR } from "../../engine/market/bars.ts";
-import { UNIVERSE_SYMBOLS } from "../../engine/market/universe.ts";
-import { sharedData } from "../../engine/test-data.ts";
+import { type Bars, HOUR } from "../engine/market/bars.ts";
+import { UNIVERSE_SYMBOLS } from "../engine/market/universe.ts";
+import { sharedData } from "../engine/test-data.ts";
 
 type Row = readonly number[];
 

@@ -1,0 +1,39 @@
+import type { Command } from "commander";
+import type { SettingFlags } from "./settings.ts";
+
+/** What withSettings adds to the options of a command. */
+export interface SettingOptions {
+  readonly json?: boolean;
+  readonly config?: string;
+  readonly set?: readonly string[];
+  readonly home?: string;
+}
+
+/** Adds the options that every command with settings has: --config, --set, --home and --json. */
+export function withSettings(command: Command): Command {
+  return command
+    .option("--config <file>", "read settings from this file instead of fathom.toml")
+    .option("--set <key=value>", "set one setting, as risk.drawdown=0.15; may be repeated", append)
+    .option("--home <folder>", "folder that holds all that Fathom writes")
+    .option("--json", "print one JSON document on stdout");
+}
+
+const append = (argument: string, before: readonly string[] = []) => [...before, argument];
+
+/**
+ * The flags for loadSettings. `own` maps the command's further flags to the settings they stand for:
+ * { "--seed": ["seed", options.seed] }; those that were not given are left out.
+ */
+export function settingFlags(
+  options: SettingOptions,
+  own: Readonly<Record<string, readonly [path: string, text: string | undefined]>> = {},
+): SettingFlags {
+  const all = { "--home": ["home", options.home] as const, ...own };
+  return {
+    config: options.config,
+    set: options.set,
+    own: Object.entries(all).flatMap(([flag, [path, text]]) =>
+      text === undefined ? [] : [{ flag, path, text }],
+    ),
+  };
+}

@@ -86,7 +86,12 @@ export function createPlan(): Plan {
         ids.push(slot.id);
         return slot.id;
       });
-      const key = JSON.stringify([kernel.name, sorted(kernel.params), kernel.lookback, ids]);
+      const key = JSON.stringify([
+        kernel.name,
+        identity(kernel.params),
+        kernel.lookback,
+        places(input as Ports<Slot>),
+      ]);
       const twin = byKey.get(key);
       if (twin !== undefined) {
         if (String(twin.kernel.advance) !== String(kernel.advance)) {
@@ -129,6 +134,20 @@ export function mapPorts<A, B>(ports: Ports<A>, isLeaf: (x: unknown) => x is A, 
   );
 }
 
-function sorted(params: Readonly<Record<string, number | string>>) {
-  return Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+type Places = number | readonly Places[] | readonly (readonly [string, Places])[];
+
+/** Which port reads which slot, whatever the order in which the record was written. */
+function places(ports: Ports<Slot>): Places {
+  if (isSlot(ports)) return ports.id;
+  if (Array.isArray(ports)) return ports.map(places);
+  return byName(ports as Record<string, Ports<Slot>>).map(([name, p]) => [name, places(p)] as const);
+}
+
+/** Params by name; JSON has no word for Infinity and NaN, so they stand as text in a list. */
+function identity(params: Readonly<Record<string, number | string>>) {
+  return byName(params).map(([k, v]) => [k, Number.isFinite(v) || typeof v === "string" ? v : [String(v)]]);
+}
+
+function byName<T>(record: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -21,7 +21,11 @@ export interface Session {
   /** Rows advanced so far. */
   readonly row: number;
   get<T extends Column | Events>(slot: Slot<T>): T;
-  /** Computes the next `rows` rows, which the caller has written to [0, rows) of the inputs. */
+  /**
+   * Computes the next `rows` rows, which the caller has written to [0, rows) of the inputs. Input Events
+   * are empty again afterwards; output Events stand until the next advance.
+   * @throws FathomError E_SESSION_ROWS, and E_KERNEL_THREW when a kernel throws: the session is then void.
+   */
   advance(rows: number): void;
   checkpoint(): Checkpoint;
 }
@@ -30,7 +34,8 @@ export interface Session {
 export interface Machine {
   readonly memory: readonly (Column | OwnedEvents)[];
   init(): unknown[];
-  run(states: readonly unknown[], rows: number): void;
+  /** `first` is the number of the first row, for the words of an error. */
+  run(states: readonly unknown[], rows: number, first?: number): void;
 }
 
 export function createMachine(plan: Plan, capacity: number): Machine {
@@ -46,14 +51,32 @@ export function createMachine(plan: Plan, capacity: number): Machine {
   return {
     memory,
     init: () => steps.map((s) => s.kernel.init()),
-    run(states, rows) {
+    run(states, rows, first = 0) {
       for (const id of written) (memory[id] as OwnedEvents).clear();
-      for (let k = 0; k < steps.length; k++) {
-        const s = steps[k];
-        s.kernel.advance(states[k], s.input, s.output, rows);
+      let k = 0;
+      try {
+        for (; k < steps.length; k++) {
+          const s = steps[k];
+          s.kernel.advance(states[k], s.input, s.output, rows);
+        }
+      } catch (error) {
+        throw thrown(plan, k, error, first, rows);
       }
     },
   };
+}
+
+/** An error inside a kernel, with the kernel's name and the columns that it writes (they name the pair). */
+function thrown(plan: Plan, k: number, error: unknown, first: number, rows: number): FathomError {
+  const { kernel, output } = plan.nodes[k];
+  const columns: string[] = [];
+  mapPorts(output, isSlot, (slot) => columns.push(slot.name));
+  const reason = error instanceof Error ? error.message : String(error);
+  return new FathomError(
+    "E_KERNEL_THREW",
+    `kernel ${kernel.name}: threw "${reason}" while it computed ${columns.join(", ")} in rows ${first} to ${first + rows - 1}, expected a number for every row; correct its advance`,
+    { kernel: kernel.name, columns, first, rows, cause: error },
+  );
 }
 
 export interface SessionOptions {
@@ -75,6 +98,7 @@ export function createSession(plan: Plan, options: SessionOptions = {}): Session
   if (from !== undefined) checkSamePlan(plan, from);
   const states = from === undefined ? machine.init() : [...structuredClone(from.states)];
   let row = from?.row ?? 0;
+  const given = plan.slots.filter((s) => s.fields !== undefined && s.isInput).map((s) => s.id);
   return {
     capacity,
     get row() {
@@ -88,7 +112,8 @@ export function createSession(plan: Plan, options: SessionOptions = {}): Session
           `session: an advance takes 0 to ${capacity} rows, found ${rows}; advance in blocks`,
         );
       }
-      machine.run(states, rows);
+      machine.run(states, rows, row);
+      for (const id of given) (machine.memory[id] as OwnedEvents).clear();
       row += rows;
     },
     checkpoint: () => ({
@@ -106,10 +131,13 @@ function checkSamePlan(plan: Plan, from: Checkpoint): void {
   const n = Math.max(here.length, from.kernels.length);
   let k = 0;
   while (k < n && here[k] === from.kernels[k]) k++;
-  const first = k < n ? `kernel ${k}: ` : "inputs: ";
+  const difference =
+    k < n
+      ? `kernel ${k} is the first that differs, found ${from.kernels[k] ?? "nothing"}, expected ${here[k] ?? "nothing"}`
+      : "the kernels are the same, the names or the order of the inputs differ";
   throw new FathomError(
     "E_CHECKPOINT_PLAN",
-    `checkpoint: taken under another plan; the first difference is ${first}found ${from.kernels[k] ?? "nothing"}, expected ${here[k] ?? "nothing"}. Rebuild the signals by replay, or open it with the config it was taken under`,
+    `checkpoint: taken under another plan; ${difference}. Rebuild the signals by replay, or open it with the config it was taken under`,
     { kernel: k, found: from.kernels[k], expected: here[k] },
   );
 }

@@ -24,8 +24,8 @@ export const ratio = (fallback: number, description: string, min = 0, max = 1e6)
   number("ratio", fallback, description, min, max);
 
 /** A level in points of the volatility index. */
-export const points = (fallback: number, description: string) =>
-  number("VIX points", fallback, description, 0, 1000);
+export const points = (fallback: number, description: string, min = 0) =>
+  number("VIX points", fallback, description, min, 1000);
 
 export const count = (fallback: number, description: string, min = 0, max = 1e9) =>
   z.number().int().min(min).max(max).default(fallback).meta({ unit: "count", description });

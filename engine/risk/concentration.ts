@@ -1,4 +1,4 @@
-/** Sum of the three greatest of n values, none negative. */
+/** Sum of the three greatest of n values, none negative; NaN where one is. */
 export function topThree(values: Float64Array, n: number): number {
   let a = 0;
   let b = 0;
@@ -13,6 +13,7 @@ export function topThree(values: Float64Array, n: number): number {
       c = b;
       b = v;
     } else if (v > c) c = v;
+    else if (v !== v) return v;
   }
   return a + b + c;
 }

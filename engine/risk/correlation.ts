@@ -107,5 +107,7 @@ export function correlationOf(h: ReturnHistory, a: number, b: number, out: Corre
   if (n < 2) return;
   const aa = sumAA - (sumA * sumA) / n;
   const bb = sumBB - (sumB * sumB) / n;
-  if (aa > 0 && bb > 0) out.value = (sumAB - (sumA * sumB) / n) / Math.sqrt(aa * bb);
+  if (!(aa > 0 && bb > 0)) return;
+  const value = (sumAB - (sumA * sumB) / n) / Math.sqrt(aa * bb);
+  out.value = value > 1 ? 1 : value < -1 ? -1 : value; // rounding alone leads beyond: a limit of 1 refuses nothing
 }

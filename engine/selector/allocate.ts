@@ -23,41 +23,45 @@ export function allocate(multipliers: readonly number[], unit: number, cap: numb
     lookback: 0,
     writes: { target: "target", owner: "owner", desire: "desire" },
     init: () => null,
-    advance(_, { first, second, share, eligible, desires }, out, rows) {
-      const { target, owner, desire } = out;
-      for (let i = 0; i < rows; i++) {
-        const a = first[i];
-        if (a !== a) {
-          target[i] = owner[i] = desire[i] = Number.NaN;
-          continue;
-        }
-        let own = -1;
-        let d = 0;
-        let part = 0;
-        if (eligible[i] === 1) {
-          const wantA = a >= 0 ? desires[a][i] : 0;
-          if (wantA > 0) {
-            own = a;
-            d = wantA;
-            part = share[i];
-          } else {
-            const b = second[i];
-            const wantB = b >= 0 ? desires[b][i] : 0;
-            if (wantB > 0) {
-              own = b;
-              d = wantB;
-              part = 1 - share[i];
-            }
-          }
-        }
-        if (own < 0) target[i] = 0;
-        else {
-          const w = d * unit * multipliers[own] * part;
-          target[i] = w < cap ? w : cap;
-        }
-        owner[i] = own;
-        desire[i] = d;
-      }
-    },
+    advance: (_, input, out, rows) => allocateRows(multipliers, unit, cap, input, out, rows),
   };
+}
+
+function allocateRows(
+  multipliers: readonly number[],
+  unit: number,
+  cap: number,
+  { first, second, share, eligible, desires }: In,
+  { target, owner, desire }: Out,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const a = first[i];
+    if (a !== a) {
+      target[i] = owner[i] = desire[i] = Number.NaN;
+      continue;
+    }
+    let own = -1;
+    let d = 0;
+    let w = 0;
+    if (eligible[i] === 1) {
+      const wantA = a >= 0 ? desires[a][i] : 0;
+      if (wantA > 0) {
+        own = a;
+        d = wantA;
+        w = d * unit * multipliers[a] * share[i];
+      } else {
+        const b = second[i];
+        const wantB = b >= 0 ? desires[b][i] : 0;
+        if (wantB > 0) {
+          own = b;
+          d = wantB;
+          w = d * unit * multipliers[b] * (1 - share[i]);
+        }
+      }
+    }
+    target[i] = w < cap ? w : cap;
+    owner[i] = own;
+    desire[i] = d;
+  }
 }

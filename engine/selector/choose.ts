@@ -12,20 +12,28 @@ const pick = (first: string, second: string, regime: string) =>
     .default([first, second])
     .meta({ unit: "strategy names", description: `First and second choice in ${regime}` });
 
-export const selectorSettings = z.strictObject({
+const contents = z.strictObject({
   RISK_ON: pick("TrendFollower", CASH, "RISK_ON"),
   NEUTRAL: pick("VolatilitySwing", "MeanReversion", "NEUTRAL"),
   RISK_OFF: pick("DefensiveHedge", "MeanReversion", "RISK_OFF"),
   PANIC: pick("StableAllocator", "DefensiveHedge", "PANIC"),
-  recovery: z
-    .string()
-    .default("Recovery")
-    .meta({
-      unit: "strategy name",
-      description: "First choice in the recovery phase; the regime's first is second",
-    }),
+  recovery: z.string().default("Recovery").meta({
+    unit: "strategy name",
+    description: "First choice in the recovery phase; the regime's first is second",
+  }),
   first_share: fraction(0.5, "Allocation of the first choice at confidence 0", 0.5, 1),
   confidence_share: fraction(0.2, "and what full confidence adds to it", 0, 0.5),
+});
+
+export const selectorSettings = contents.check((ctx) => {
+  const { first_share, confidence_share } = ctx.value;
+  if (first_share + confidence_share > 1) {
+    ctx.issues.push({
+      code: "custom",
+      input: ctx.value,
+      message: `first_share and confidence_share must not sum to more than 1, found ${first_share} and ${confidence_share}`,
+    });
+  }
 });
 
 export type SelectorSettings = z.infer<typeof selectorSettings>;

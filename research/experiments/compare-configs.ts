@@ -2,7 +2,7 @@
 // Run it: node cli/run-ts.mjs research/experiments/compare-configs.ts
 import { backtest, load } from "fathom";
 
-const data = await load({ data: "synthetic", interval: "1h", seed: 1 });
+const data = await load({ data: "synthetic", interval: "1h" });
 
 const rows = [0.7, 0.95].map((correlation) => {
   const { document } = backtest(data, { config: { risk: { correlation } } });

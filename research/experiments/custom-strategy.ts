@@ -14,7 +14,7 @@ const emaCross = perPair("EmaCross", 1.5, (market, { symbol, bars }) => {
   return market.plan.add(isAbove, { fast: average(60), slow: average(240) }, symbol).y;
 });
 
-const data = await load({ data: "synthetic", interval: "1h", seed: 1 });
+const data = await load({ data: "synthetic", interval: "1h" });
 
 const { equity } = replayBare(data.panel, { strategy: emaCross, symbol: "BTC", fee: 0.0026 });
 console.log(`bare on BTC: 100000 became ${equity[equity.length - 1].toFixed(0)}`);

@@ -2,7 +2,7 @@
 // Run it: node cli/run-ts.mjs research/experiments/first-backtest.ts
 import { backtest, load } from "fathom";
 
-const data = await load({ data: "synthetic", interval: "1h", seed: 1 });
+const data = await load({ data: "synthetic", interval: "1h" });
 const { document, replay } = backtest(data);
 
 const { metrics, benchmark } = document;

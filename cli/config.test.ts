@@ -72,8 +72,8 @@ test("--json holds the same as one document", async () => {
   }
   expect(document.settings.find((s) => s.path === "seed")).toMatchInlineSnapshot(`
     {
-      "default": 1,
-      "description": "Seed of the paper fills' latency",
+      "default": 27,
+      "description": "Seed of the paper fills' latency and of the synthetic market",
       "path": "seed",
       "source": "env FATHOM_SEED",
       "unit": "count",

@@ -101,7 +101,15 @@ test("as a process it gives the same bytes in any time zone", () => {
     },
   });
   const hashes = ["America/New_York", "Asia/Kathmandu", "UTC"].map((zone) => {
-    const args = [command, "data", "import", ".", "--home", `home-${zone.replace("/", "-")}`, "--json"];
+    const args = [
+      command,
+      "data",
+      "import",
+      ".",
+      "--home",
+      join(cwd, `.${zone.replace("/", "-")}`),
+      "--json",
+    ];
     const { stdout, stderr, status } = spawnSync(process.execPath, args, {
       cwd,
       encoding: "utf8",

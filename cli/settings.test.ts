@@ -58,7 +58,7 @@ describe("precedence", () => {
   test("--config names another file, and only that one is read", () => {
     const io = testIo({ files: { "fathom.toml": "seed = 2", "other.toml": "[risk]\npairs = 3" } });
     const { engine, sources } = loadSettings(io, { config: "other.toml" });
-    expect([engine.seed, engine.risk.pairs]).toEqual([1, 3]);
+    expect([engine.seed, engine.risk.pairs]).toEqual([27, 3]);
     expect(sources.get("risk.pairs")?.source).toBe("other.toml:2");
   });
 

@@ -5,7 +5,7 @@ import { FathomError } from "../engine/errors.ts";
 const MIB = 1024 * 1024;
 
 /** Bars compress 3 to 30 times. What inflates far beyond that is an attack or garbage. */
-export const INFLATE_LIMITS = { ratio: 200, free: 64 * MIB, most: 16 * 1024 * MIB } as const;
+const INFLATE_LIMITS = { ratio: 200, free: 64 * MIB, most: 16 * 1024 * MIB } as const;
 
 /**
  * Passes the bytes of an inflated stream on, and throws E_DATA_DECOMPRESS_LIMIT as soon as they are more than

@@ -2,7 +2,7 @@ import { DAY } from "../engine/market/bars.ts";
 
 /** How a file writes time: epoch in one of four units, or RFC 3339 with a zone. */
 export type TimeUnit = "s" | "ms" | "us" | "ns" | "rfc3339";
-export const EPOCH_UNITS = ["s", "ms", "us", "ns"] as const;
+const EPOCH_UNITS = ["s", "ms", "us", "ns"] as const;
 
 /** 2009-01-01, before the first bar of any series. */
 const FIRST = 1_230_768_000_000n;

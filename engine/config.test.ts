@@ -71,7 +71,7 @@ it("parses its defaults, which parse to themselves", () => {
   expect(config.account.initial_cash).toBe(100_000);
   expect(config.decision.interval).toBe(1);
   expect(config.execution).toMatchObject({ participation: 0.1, life: 3, volume_scale: 1 });
-  expect(config.execution.slippage).toEqual({ impact: 1, drift: 0.399 });
+  expect(config.execution.slippage).toEqual({ impact: 1, impact_days: 30, drift: 0.399, drift_window: 240 });
   expect(config.downtime).toEqual({ start: 180, end: 300, transition: 15 });
   expect(config.eligibility).toEqual({ age: 1200, window: 720, present: 2 / 3 });
 });

@@ -186,17 +186,18 @@ function addSignals(
     return market.pairs.map((p) => plan.add(never(), { x: p.bars.close }, p.symbol).y);
   });
   const { sizing } = config;
+  const { slippage } = config.execution;
   const multipliers = strategies.map((s) => sizing.multipliers[s.name] ?? s.multiplier);
   const kernel = allocate(multipliers, sizing.unit, sizing.cap);
-  const deviation = returnStd(market.bars(DEVIATION_HOURS));
+  const deviation = returnStd(market.bars(slippage.drift_window, "execution.slippage.drift_window"));
   const pairs = market.pairs.map((pair, p) => {
     const { symbol, bars, eligible } = pair;
     const day =
       interval === DAY
-        ? addDailyHistory(plan, symbol, bars)
+        ? addDailyHistory(plan, symbol, bars, slippage.impact_days)
         : plan.add(
             every(DAY, { interval, pairs: 1 }, (inner, slots) =>
-              addDailyHistory(inner, symbol, slots.pairs[0]),
+              addDailyHistory(inner, symbol, slots.pairs[0], slippage.impact_days),
             ),
             { time: market.time, pairs: [bars], extra: {} },
             symbol,
@@ -237,9 +238,6 @@ function addSignals(
 function wanted({ eligible: _, ...signals }: PairSignals) {
   return signals;
 }
-
-/** Span of the return deviation that prices an order's latency. */
-const DEVIATION_HOURS = 240;
 
 /** A strategy that is off wants nothing. */
 function never(): Kernel<{ x: Column }, { y: Column }, null> {

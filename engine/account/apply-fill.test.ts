@@ -153,24 +153,25 @@ it("holds the identity of equity, and sells whole positions to exactly nothing",
   );
 });
 
-it("counts the notional of (time - window, time] and drops what is older", () => {
+it("counts the notional of [time - window, time) and drops what is older", () => {
   const account = createAccount(1e6, [LOTS]);
   const out = { byPrice: 0, afterFees: 0 };
   applyFill(account, 0, 1, 1, 100, 0, 1000, out);
   applyFill(account, 0, -1, 1, 110, 0, 2000, out);
-  expect(tradedWithin(account, 2000, 1001)).toBe(210);
-  expect(tradedWithin(account, 2000, 1000)).toBe(110);
-  expect(tradedWithin(account, 2999, 1000)).toBe(110);
-  expect(tradedWithin(account, 3000, 1000)).toBe(0);
+  expect(tradedWithin(account, 2000, 1000)).toBe(100); // the fill of this very moment is not before it
+  expect(tradedWithin(account, 2001, 1001)).toBe(210);
+  expect(tradedWithin(account, 2001, 1000)).toBe(110);
+  expect(tradedWithin(account, 3000, 1000)).toBe(110);
+  expect(tradedWithin(account, 3001, 1000)).toBe(0);
 });
 
 it("counts the notional of the window however many fills it has forgotten", () => {
   const account = createAccount(1e9, [1]);
   const out = { byPrice: 0, afterFees: 0 };
   for (let k = 0; k < 2500; k++) {
-    applyFill(account, 0, k % 2 === 0 ? 1 : -1, 1, k + 1, 0, k, out);
-    const from = k < 9 ? 0 : k - 9; // the last ten fills
-    const expected = ((from + 1 + k + 1) * (k - from + 1)) / 2;
+    applyFill(account, 0, k % 2 === 0 ? 1 : -1, 1, k, 0, k, out);
+    let expected = 0; // the ten fills before this one, priced by their number
+    for (let before = Math.max(0, k - 10); before < k; before++) expected += before;
     expect(tradedWithin(account, k, 10)).toBe(expected);
   }
   expect(account.traded.time.length).toBeLessThan(2100);

@@ -7,20 +7,13 @@ import { halfSpreadOf, impactOf, latencyDrift, slippageSettings } from "./slippa
 export const executionSettings = z.strictObject({
   participation: fraction(0.1, "Most of a bar's volume that one slice takes"),
   life: count(3, "Bars in which an order may fill before it is cancelled", 1, 1000),
-  volume_scale: z
-    .number()
-    .gt(0)
-    .max(1e6)
-    .default(1)
-    .meta({
-      unit: "ratio",
-      description: "Multiplies bar volume, where the data's venue is not the one traded on",
-    }),
+  volume_scale: z.number().gt(0).max(1e6).default(1).meta({
+    unit: "ratio",
+    description: "Multiplies bar volume, where the data's venue is not the one traded on",
+  }),
   latency: latencySettings.prefault({}),
   slippage: slippageSettings.prefault({}),
 });
-
-export type ExecutionSettings = z.infer<typeof executionSettings>;
 
 /** A pair's rules in the form that the fills use. */
 export interface Venue {

@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { ratio } from "../settings.ts";
+import { count, hours, ratio } from "../settings.ts";
 
 export const slippageSettings = z.strictObject({
   impact: ratio(1, "Y of the square-root impact law"),
+  impact_days: count(30, "Complete UTC days of its daily deviation and median daily volume", 2, 3650),
   drift: ratio(0.399, "Mean adverse move during the latency, in standard deviations: E|N(0,1)| / 2"),
+  drift_window: hours(240, "Window of that standard deviation"),
 });
 
 /** Two thirds: the mean of the square root along an order that walks up its own impact. */

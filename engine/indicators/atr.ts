@@ -22,33 +22,43 @@ export function atr(
     writes: { y: `atr${n}` },
     // count is the number of true ranges so far, -1 before the first close
     init: () => ({ count: -1, before: 0.1, sum: 0.1, atr: 0.1 }),
-    advance(s, { high, low, close }, { y }, rows) {
-      let i = 0;
-      for (; i < rows && s.count < n; i++) {
-        y[i] = Number.NaN;
-        const h = high[i];
-        const l = low[i];
-        const c = close[i];
-        if (h !== h || l !== l || c !== c) continue;
-        if (s.count >= 0) {
-          const tr = (h > s.before ? h : s.before) - (l < s.before ? l : s.before);
-          s.sum = s.count === 0 ? tr : s.sum + tr;
-        }
-        s.before = c;
-        s.count++;
-        if (s.count === n) y[i] = s.atr = s.sum / n;
-      }
-      let before = s.before;
-      let value = s.atr;
-      for (; i < rows; i++) {
-        // on real bars the close before is often the high or the low itself: no branch could be predicted
-        const range = greater(high[i], before) - lesser(low[i], before);
-        before = close[i];
-        value = b * value + a * range;
-        y[i] = value;
-      }
-      s.before = before;
-      s.atr = value;
-    },
+    advance: (s, input, output, rows) => averageRange(n, a, b, s, input, output, rows),
   };
+}
+
+function averageRange(
+  n: number,
+  a: number,
+  b: number,
+  s: AtrState,
+  { high, low, close }: { high: Column; low: Column; close: Column },
+  { y }: { y: Column },
+  rows: number,
+): void {
+  let i = 0;
+  for (; i < rows && s.count < n; i++) {
+    y[i] = Number.NaN;
+    const h = high[i];
+    const l = low[i];
+    const c = close[i];
+    if (h !== h || l !== l || c !== c) continue;
+    if (s.count >= 0) {
+      const tr = (h > s.before ? h : s.before) - (l < s.before ? l : s.before);
+      s.sum = s.count === 0 ? tr : s.sum + tr;
+    }
+    s.before = c;
+    s.count++;
+    if (s.count === n) y[i] = s.atr = s.sum / n;
+  }
+  let before = s.before;
+  let value = s.atr;
+  for (; i < rows; i++) {
+    // on real bars the close before is often the high or the low itself: no branch could be predicted
+    const range = greater(high[i], before) - lesser(low[i], before);
+    before = close[i];
+    value = b * value + a * range;
+    y[i] = value;
+  }
+  s.before = before;
+  s.atr = value;
 }

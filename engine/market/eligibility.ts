@@ -19,32 +19,44 @@ export function eligibility(
   window: number,
   present: number,
 ): Kernel<{ volume: Column }, { eligible: Column }, EligibilityState> {
-  const least = present * window;
+  // least number of rows whose share is `present`: 7 of 100 are .07, though .07 * 100 is above 7
+  let least = Math.ceil(present * window);
+  if (least > 0 && (least - 1) / window >= present) least--;
   return {
     name: "eligibility",
     params: { age, window, present },
     lookback: 0,
     writes: { eligible: "eligible" },
     init: () => ({ rows: 0, ring: new Uint8Array(window), traded: 0 }),
-    advance(s, { volume }, { eligible }, rows) {
-      const { ring } = s;
-      let { rows: n, traded } = s;
-      let place = n % window;
-      for (let i = 0; i < rows; i++) {
-        const v = volume[i];
-        if (v !== v) {
-          eligible[i] = Number.NaN;
-          continue;
-        }
-        const now = v > 0 ? 1 : 0;
-        traded += now - ring[place]; // an unused place holds 0
-        ring[place] = now;
-        place = place + 1 === window ? 0 : place + 1;
-        n++;
-        eligible[i] = n >= age && n >= window && traded >= least ? 1 : 0;
-      }
-      s.rows = n;
-      s.traded = traded;
-    },
+    advance: (s, input, output, rows) => eligibleRows(age, window, least, s, input, output, rows),
   };
+}
+
+function eligibleRows(
+  age: number,
+  window: number,
+  least: number,
+  s: EligibilityState,
+  { volume }: { volume: Column },
+  { eligible }: { eligible: Column },
+  rows: number,
+): void {
+  const { ring } = s;
+  let { rows: n, traded } = s;
+  let place = n % window;
+  for (let i = 0; i < rows; i++) {
+    const v = volume[i];
+    if (v !== v) {
+      eligible[i] = Number.NaN;
+      continue;
+    }
+    const now = v > 0 ? 1 : 0;
+    traded += now - ring[place]; // an unused place holds 0
+    ring[place] = now;
+    place = place + 1 === window ? 0 : place + 1;
+    n++;
+    eligible[i] = n >= age && traded >= least ? 1 : 0;
+  }
+  s.rows = n;
+  s.traded = traded;
 }

@@ -2,17 +2,24 @@ import { z } from "zod";
 import { FathomError } from "../errors.ts";
 import { DAY } from "./bars.ts";
 
-const rate = z.number().min(0).max(0.1);
+const rate = (of: string) =>
+  z
+    .number()
+    .min(0)
+    .max(0.1)
+    .meta({ unit: "fraction", description: `Fee of ${of}, by notional` });
 
 const tier = z.strictObject({
-  volume: z.number().min(0),
-  maker: rate,
-  taker: rate,
+  volume: z
+    .number()
+    .min(0)
+    .meta({ unit: "USD", description: "Least 30-day volume of the account for this tier" }),
+  maker: rate("an order that rested"),
+  taker: rate("an order that traded at once"),
 });
 
 const period = z.strictObject({
-  /** First moment, ms UTC, at which these tiers hold. */
-  from: z.number(),
+  from: z.number().meta({ unit: "ms UTC", description: "First moment at which these tiers hold" }),
   tiers: z.array(tier).min(1, "must have at least one tier"),
 });
 
@@ -45,19 +52,21 @@ export const feeSettings = z.strictObject({
     .check((ctx) => {
       const rises = (a: number[]) => a.every((x, k) => k === 0 || a[k - 1] < x);
       const periods = ctx.value;
-      if (!rises(periods.map((p) => p.from))) {
+      const starts = periods.map((p) => p.from);
+      if (!rises(starts)) {
         ctx.issues.push({
           code: "custom",
           input: periods,
-          message: "periods must be in order of their from",
+          message: `periods must be in order of their from, found ${starts.join(", ")}`,
         });
       }
       for (const p of periods) {
-        if (p.tiers[0]?.volume !== 0 || !rises(p.tiers.map((x) => x.volume))) {
+        const volumes = p.tiers.map((x) => x.volume);
+        if (volumes[0] !== 0 || !rises(volumes)) {
           ctx.issues.push({
             code: "custom",
             input: periods,
-            message: "tiers must start at volume 0 and rise",
+            message: `tiers must start at volume 0 and rise, found ${volumes.join(", ")}`,
           });
         }
       }

@@ -1,10 +1,13 @@
 import { z } from "zod";
 
+const decimals = (description: string) =>
+  z.number().int().min(0).max(12).meta({ unit: "digits", description });
+
 /** What an exchange demands of an order in one pair. Quote currency for prices and costs, base for quantity. */
 export const pairRules = z.strictObject({
   tick: z.number().gt(0).meta({ unit: "quote", description: "Price step" }),
-  lot_decimals: z.number().int().min(0).max(12),
-  cost_decimals: z.number().int().min(0).max(12),
+  lot_decimals: decimals("Decimals of a quantity in base currency"),
+  cost_decimals: decimals("Decimals of a cost or fee in quote currency"),
   ordermin: z.number().min(0).meta({ unit: "base", description: "Least quantity of an order" }),
   costmin: z.number().min(0).meta({ unit: "quote", description: "Least cost of an order" }),
   half_spread: z
@@ -50,7 +53,7 @@ export const scaleOf = (decimals: number): number => POWERS[decimals];
 // A product that lies within a few ulps of a whole number is that number: 0.3 * 10 is 3.
 const NEAR = 4 * 2.220446049250313e-16;
 
-/** Greatest multiple of 1/scale not above x >= 0. */
+/** Greatest multiple of 1/scale not above x >= 0, but for x within 4 ulps below one: that one. */
 export function roundDown(x: number, scale: number): number {
   const scaled = x * scale;
   const whole = Math.floor(scaled + 0.5);
@@ -58,7 +61,7 @@ export function roundDown(x: number, scale: number): number {
   return (isWhole ? whole : Math.floor(scaled)) / scale;
 }
 
-/** Least multiple of 1/scale not below x >= 0. */
+/** Least multiple of 1/scale not below x >= 0, but for x within 4 ulps above one: that one. */
 export function roundUp(x: number, scale: number): number {
   const scaled = x * scale;
   const whole = Math.floor(scaled + 0.5);

@@ -1,6 +1,6 @@
 import { toWholeLots } from "../account/account.ts";
 import { HOUR } from "../market/bars.ts";
-import { timeOfDay } from "../market/downtime.ts";
+import { isQuiet, timeOfDay } from "../market/downtime.ts";
 import { roundDown } from "../market/pair-rules.ts";
 import { createReturnHistory, noteRows } from "../risk/correlation.ts";
 import { type Breach, breaches, breachesCorrelation, EXIT_LIMITS, type OrderView } from "../risk/limits.ts";
@@ -138,7 +138,7 @@ function stillRefused(
   input: PortfolioInput,
   i: number,
   p: number,
-  isQuiet: boolean,
+  isNoEntry: boolean,
 ): boolean {
   const before = book.refusedOwner[p];
   if (before < 0) return false;
@@ -149,7 +149,7 @@ function stillRefused(
     owner[i] === before &&
     Math.abs(desire[i] - d) < retry.desire * d &&
     input.time[i] - book.refusedAt[p] < retry.after * HOUR &&
-    !(book.refusedByDowntime[p] === 1 && !isQuiet);
+    !(book.refusedByDowntime[p] === 1 && !isNoEntry);
   if (!stands) book.refusedOwner[p] = -1;
   return stands;
 }
@@ -177,7 +177,7 @@ function sellAll(
   i: number,
   equity: number,
   isDown: boolean,
-  isQuiet: boolean,
+  isNoEntry: boolean,
   onlyWaiting: boolean,
 ): number {
   const { entries, terms } = desk;
@@ -187,7 +187,7 @@ function sellAll(
     const { target, owner } = input.pairs[p];
     const held = book.account.quantity[p];
     const w = target[i];
-    const refused = book.refusedOwner[p] >= 0 && stillRefused(desk, book, input, i, p, isQuiet);
+    const refused = book.refusedOwner[p] >= 0 && stillRefused(desk, book, input, i, p, isNoEntry);
     if (held === 0 && book.side[p] === 0) {
       book.waiting[p] = 0;
       book.sellRefused[p] = 0;
@@ -249,7 +249,7 @@ function buy(
   i: number,
   p: number,
   equity: number,
-  isQuiet: boolean,
+  isNoEntry: boolean,
 ): void {
   const { terms, breach } = desk;
   const pair = input.pairs[p];
@@ -262,7 +262,7 @@ function buy(
   const order = look(desk, book, input, i, p, quantity);
   order.equity = equity;
   order.isEntry = held === 0 ? 1 : 0;
-  order.quiet = isQuiet ? 1 : 0;
+  order.quiet = isNoEntry ? 1 : 0;
   order.indexAge = input.indexAge === undefined ? 0 : input.indexAge[i];
   const strategy = pair.owner[i];
   if (breaches(terms.limits, order, breach) || isTooCorrelated(desk, book, input, i, order)) {
@@ -303,12 +303,12 @@ export function decide(
   equity: number,
 ): void {
   const { window } = desk.terms;
-  const t = timeOfDay(input.time[i]);
-  const isQuiet = t >= window.quietFrom && t < window.end;
-  const isDown = t >= window.start && t < window.end;
-  const m = sellAll(desk, book, input, out, i, equity, isDown, isQuiet, false);
+  const time = input.time[i];
+  const isNoEntry = isQuiet(window, time);
+  const isDown = isNoEntry && timeOfDay(time) >= window.start;
+  const m = sellAll(desk, book, input, out, i, equity, isDown, isNoEntry, false);
   if (m > 1) sortByDesire(desk, input, i, m);
-  for (let k = 0; k < m; k++) buy(desk, book, input, out, i, desk.entries[k], equity, isQuiet);
+  for (let k = 0; k < m; k++) buy(desk, book, input, out, i, desk.entries[k], equity, isNoEntry);
 }
 
 /** After the downtime, between decision bars: what was held back. */

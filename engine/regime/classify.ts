@@ -26,7 +26,7 @@ const levels = z
     }
   });
 
-export const regimeSettings = z.strictObject({
+const contents = z.strictObject({
   reference: z
     .string()
     .default("BTC")
@@ -75,6 +75,22 @@ export const regimeSettings = z.strictObject({
   panic_hold: fraction(0.075, "PANIC holds while the close is this far below its highest close"),
   dwell: hours(72, "Least time in a regime; PANIC is entered at once"),
   recovery: days(14, "Length of the recovery phase after RISK_OFF or PANIC"),
+  sure: points(
+    5,
+    "Distance of the index from the nearest level at which it takes nothing from confidence",
+    0.01,
+  ),
+});
+
+export const regimeSettings = contents.check((ctx) => {
+  const { panic_hold, decline } = ctx.value;
+  if (panic_hold > decline) {
+    ctx.issues.push({
+      code: "custom",
+      input: ctx.value,
+      message: `panic_hold must not exceed decline, or PANIC ends where it begins: found panic_hold ${panic_hold} and decline ${decline}`,
+    });
+  }
 });
 
 export type RegimeSettings = z.infer<typeof regimeSettings>;
@@ -109,7 +125,7 @@ export function classify(
   dwellRows: number,
   recoveryRows: number,
 ): Kernel<In, Out, ClassifyState> {
-  const { levels: level, release, trend } = settings;
+  const { levels: level, release, trend, sure } = settings;
   const { beyond, inside } = trend;
   const fallen = 1 - settings.decline;
   const held = 1 - settings.panic_hold;
@@ -125,6 +141,7 @@ export function classify(
       inside,
       decline: settings.decline,
       panicHold: settings.panic_hold,
+      sure: settings.sure,
       dwellRows,
       recoveryRows,
     },
@@ -196,7 +213,7 @@ export function classify(
     const d40 = Math.abs(x - l40);
     let d = d20 < d30 ? d20 : d30;
     d = d < d40 ? d : d40;
-    const byIndex = d / 5 < 1 ? d / 5 : 1;
+    const byIndex = d < sure ? d / sure : 1;
     const off = Math.abs(Math.abs(g) - beyond) / beyond;
     const byTrend = off < 1 ? off : 1;
     return byIndex < byTrend ? byIndex : byTrend;

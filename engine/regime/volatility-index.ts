@@ -36,31 +36,45 @@ export function volatilityIndex(
     lookback: span + seed - 1,
     writes: { index: "index" },
     init: () => ({ rows: 0, ring: new Float64Array(span), sum: 0.1, average: 0.1 }),
-    advance(s, { close }, { index }, rows) {
-      const { ring } = s;
-      let { rows: n, sum, average } = s;
-      let place = n % span;
-      for (let i = 0; i < rows; i++) {
-        const c = close[i];
-        index[i] = Number.NaN;
-        if (c !== c) continue;
-        if (n >= span) {
-          const r = c / ring[place] - 1;
-          const known = n - span; // returns seen before this one
-          if (known >= seed) average = keep * average + take * (r * r);
-          else {
-            sum = known === 0 ? r * r : sum + r * r;
-            if (known === seed - 1) average = sum / seed;
-          }
-          if (known >= seed - 1) index[i] = points * Math.sqrt(returnsPerYear * average);
-        }
-        ring[place] = c;
-        place = place + 1 === span ? 0 : place + 1;
-        n++;
-      }
-      s.rows = n;
-      s.sum = sum;
-      s.average = average;
-    },
+    advance: (s, input, output, rows) =>
+      indexRows(span, seed, keep, take, points, returnsPerYear, s, input, output, rows),
   };
+}
+
+function indexRows(
+  span: number,
+  seed: number,
+  keep: number,
+  take: number,
+  points: number,
+  returnsPerYear: number,
+  s: VolatilityIndexState,
+  { close }: { close: Column },
+  { index }: { index: Column },
+  rows: number,
+): void {
+  const { ring } = s;
+  let { rows: n, sum, average } = s;
+  let place = n % span;
+  for (let i = 0; i < rows; i++) {
+    const c = close[i];
+    index[i] = Number.NaN;
+    if (c !== c) continue;
+    if (n >= span) {
+      const r = c / ring[place] - 1;
+      const known = n - span; // returns seen before this one
+      if (known >= seed) average = keep * average + take * (r * r);
+      else {
+        sum = known === 0 ? r * r : sum + r * r;
+        if (known === seed - 1) average = sum / seed;
+      }
+      if (known >= seed - 1) index[i] = points * Math.sqrt(returnsPerYear * average);
+    }
+    ring[place] = c;
+    place = place + 1 === span ? 0 : place + 1;
+    n++;
+  }
+  s.rows = n;
+  s.sum = sum;
+  s.average = average;
 }

@@ -42,49 +42,66 @@ export function defensiveHedge(
     lookback: 0,
     writes: { pairs: Array.from({ length: n }, (_, p) => ({ desire: `defensiveHedge${p}` })) },
     init: () => ({ on: new Float64Array(n) }),
-    advance(s, { pairs }, out, rows) {
-      // pair by pair: a desire of d where the trigger is on; the rows then take it from all but the chosen
-      for (let p = 0; p < n; p++) {
-        const { close, average } = pairs[p];
-        const { desire } = out.pairs[p];
-        let on = s.on[p];
-        for (let i = 0; i < rows; i++) {
-          const c = close[i];
-          const e = average[i];
-          on = c > e ? 1 : c < off * e ? 0 : on;
-          desire[i] = e === e ? on * d : Number.NaN;
-        }
-        s.on[p] = on;
-      }
-      for (let i = 0; i < rows; i++) {
-        let m = 0;
-        for (let p = 0; p < n; p++) {
-          const b = pairs[p].beta[i];
-          if (pairs[p].eligible[i] === 1 && b === b) {
-            // keep the lowest in order; an equal beta stays behind the earlier pair
-            if (m < chosen) m++;
-            else if (!(b < ranked[m - 1])) continue;
-            let k = m - 1;
-            for (; k > 0 && ranked[k - 1] > b; k--) {
-              ranked[k] = ranked[k - 1];
-              rank[k] = rank[k - 1];
-            }
-            ranked[k] = b;
-            rank[k] = p;
-          }
-        }
-        for (let p = 0; p < n; p++) {
-          const { desire } = out.pairs[p];
-          if (desire[i] > 0 && !isAmong(p, m)) desire[i] = 0;
-        }
-      }
+    advance: (s, { pairs }, out, rows) => {
+      for (let p = 0; p < n; p++) s.on[p] = trigger(pairs[p], out.pairs[p].desire, s.on[p], off, d, rows);
+      keepChosen(pairs, out.pairs, rank, ranked, rows);
     },
   };
+}
 
-  function isAmong(p: number, m: number): boolean {
-    for (let k = 0; k < m; k++) if (rank[k] === p) return true;
-    return false;
+/** One pair's rows: a desire of d where its trigger is on. Returns the trigger after the last. */
+function trigger(
+  { close, average }: PairIn,
+  desire: Column,
+  on: number,
+  off: number,
+  d: number,
+  rows: number,
+): number {
+  for (let i = 0; i < rows; i++) {
+    const c = close[i];
+    const e = average[i];
+    on = c > e ? 1 : c < off * e ? 0 : on;
+    desire[i] = e === e ? on * d : Number.NaN;
   }
+  return on;
+}
+
+/** Takes the desire from all but the eligible pairs of lowest beta. `rank` and `ranked` are scratch. */
+function keepChosen(
+  pairs: readonly PairIn[],
+  out: Out["pairs"],
+  rank: Int32Array,
+  ranked: Float64Array,
+  rows: number,
+): void {
+  const chosen = rank.length;
+  for (let i = 0; i < rows; i++) {
+    let m = 0;
+    for (let p = 0; p < pairs.length; p++) {
+      const b = pairs[p].beta[i];
+      if (!(pairs[p].eligible[i] === 1 && b === b)) continue;
+      // in rising order; an equal beta stays behind the earlier pair
+      if (m < chosen) m++;
+      else if (!(b < ranked[m - 1])) continue;
+      let k = m - 1;
+      for (; k > 0 && ranked[k - 1] > b; k--) {
+        ranked[k] = ranked[k - 1];
+        rank[k] = rank[k - 1];
+      }
+      ranked[k] = b;
+      rank[k] = p;
+    }
+    for (let p = 0; p < pairs.length; p++) {
+      const { desire } = out[p];
+      if (desire[i] > 0 && !isAmong(rank, m, p)) desire[i] = 0;
+    }
+  }
+}
+
+function isAmong(rank: Int32Array, m: number, p: number): boolean {
+  for (let k = 0; k < m; k++) if (rank[k] === p) return true;
+  return false;
 }
 
 export function defensiveHedgeStrategy(settings: DefensiveHedgeSettings): Strategy {

@@ -23,11 +23,12 @@ export const meanReversionSettings = z
   })
   .check((ctx) => {
     const { entry, floor, target, full } = ctx.value;
-    if (!(floor < entry && entry < target && full < 0)) {
+    // an entry above 0 would want a negative desire
+    if (!(floor < entry && entry <= 0 && entry < target && full < 0)) {
       ctx.issues.push({
         code: "custom",
         input: ctx.value,
-        message: `must hold floor < entry < target and full < 0, found floor ${floor}, entry ${entry}, target ${target}, full ${full}`,
+        message: `must hold floor < entry < target, entry <= 0 and full < 0, found floor ${floor}, entry ${entry}, target ${target}, full ${full}`,
       });
     }
   });
@@ -50,35 +51,47 @@ export function meanReversion(
     lookback: 0,
     writes: { desire: "meanReversion" },
     init: () => ({ desire: 0.1 - 0.1, age: 0, barred: 0 }),
-    advance(s, { z: score }, { desire }, rows) {
-      let { desire: d, age, barred } = s;
-      for (let i = 0; i < rows; i++) {
-        const z = score[i];
-        if (z !== z) {
-          desire[i] = Number.NaN;
-          continue;
-        }
-        if (z >= target) {
-          d = 0;
-          barred = 0;
-        } else if (d > 0) {
-          age++;
-          if (z < floor || age >= longest) {
-            d = 0;
-            barred = 1;
-          }
-        } else if (barred === 0 && z < entry && z >= floor) {
-          const share = z / full;
-          d = share < 1 ? share : 1;
-          age = 0;
-        }
-        desire[i] = d;
-      }
-      s.desire = d;
-      s.age = age;
-      s.barred = barred;
-    },
+    advance: (s, input, output, rows) => revert(entry, floor, target, full, longest, s, input, output, rows),
   };
+}
+
+function revert(
+  entry: number,
+  floor: number,
+  target: number,
+  full: number,
+  longest: number,
+  s: MeanReversionState,
+  { z: score }: { z: Column },
+  { desire }: { desire: Column },
+  rows: number,
+): void {
+  let { desire: d, age, barred } = s;
+  for (let i = 0; i < rows; i++) {
+    const z = score[i];
+    if (z !== z) {
+      desire[i] = Number.NaN;
+      continue;
+    }
+    if (z >= target) {
+      d = 0;
+      barred = 0;
+    } else if (d > 0) {
+      age++;
+      if (z < floor || age >= longest) {
+        d = 0;
+        barred = 1;
+      }
+    } else if (barred === 0 && z < entry && z >= floor) {
+      const share = z / full;
+      d = share < 1 ? share : 1;
+      age = 0;
+    }
+    desire[i] = d;
+  }
+  s.desire = d;
+  s.age = age;
+  s.barred = barred;
 }
 
 export function meanReversionStrategy(settings: MeanReversionSettings): Strategy {

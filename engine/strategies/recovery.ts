@@ -28,32 +28,41 @@ export function recovery(rebound: number, full: number): Kernel<In, { desire: Co
     lookback: 1,
     writes: { desire: "recoveryDesire" },
     init: () => ({ known: 0, low: 0.1, held: 0 }),
-    advance(s, { close, average, low, base }, { desire }, rows) {
-      let { known, low: lowBefore, held } = s;
-      for (let i = 0; i < rows; i++) {
-        const c = close[i];
-        const e = average[i];
-        const l = low[i];
-        const b = base[i];
-        if (e !== e || l !== l || b !== b) {
-          desire[i] = Number.NaN;
-          continue;
-        }
-        if (known === 0) {
-          known = 1;
-          desire[i] = Number.NaN;
-        } else {
-          if (held === 1) held = c < lowBefore ? 0 : 1;
-          else held = c > e && c >= above * l ? 1 : 0;
-          desire[i] = held === 1 ? clip01((c / b - 1) / full) : 0;
-        }
-        lowBefore = l;
-      }
-      s.known = known;
-      s.low = lowBefore;
-      s.held = held;
-    },
+    advance: (s, input, output, rows) => recover(above, full, s, input, output, rows),
   };
+}
+
+function recover(
+  above: number,
+  full: number,
+  s: RecoveryState,
+  { close, average, low, base }: In,
+  { desire }: { desire: Column },
+  rows: number,
+): void {
+  let { known, low: lowBefore, held } = s;
+  for (let i = 0; i < rows; i++) {
+    const c = close[i];
+    const e = average[i];
+    const l = low[i];
+    const b = base[i];
+    if (e !== e || l !== l || b !== b) {
+      desire[i] = Number.NaN;
+      continue;
+    }
+    if (known === 0) {
+      known = 1;
+      desire[i] = Number.NaN;
+    } else {
+      if (held === 1) held = c < lowBefore ? 0 : 1;
+      else held = c > e && c >= above * l ? 1 : 0;
+      desire[i] = held === 1 ? clip01((c / b - 1) / full) : 0;
+    }
+    lowBefore = l;
+  }
+  s.known = known;
+  s.low = lowBefore;
+  s.held = held;
 }
 
 export function recoveryStrategy(settings: z.infer<typeof recoverySettings>): Strategy {

@@ -26,24 +26,33 @@ export function stableAllocator(n: number, calm: number, desire: number): Kernel
     lookback: 0,
     writes: { pairs: Array.from({ length: n }, (_, p) => ({ desire: `stableAllocator${p}` })) },
     init: () => null,
-    advance(_, { index, peak, pairs }, out, rows) {
-      for (let i = 0; i < rows; i++) {
-        const isCalm = index[i] <= calm * peak[i];
-        const isKnown = peak[i] === peak[i];
-        let best = -1;
-        let least = 0.1;
-        for (let p = 0; p < n; p++) {
-          const v = pairs[p].volatility[i];
-          out.pairs[p].desire[i] = isKnown && v === v ? 0 : Number.NaN;
-          if (isCalm && v === v && pairs[p].eligible[i] === 1 && (best < 0 || v < least)) {
-            best = p;
-            least = v;
-          }
-        }
-        if (best >= 0) out.pairs[best].desire[i] = desire;
-      }
-    },
+    advance: (_, input, output, rows) => allocateStable(n, calm, desire, input, output, rows),
   };
+}
+
+function allocateStable(
+  n: number,
+  calm: number,
+  desire: number,
+  { index, peak, pairs }: In,
+  out: Out,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const isCalm = index[i] <= calm * peak[i];
+    const isKnown = peak[i] === peak[i];
+    let best = -1;
+    let least = 0.1;
+    for (let p = 0; p < n; p++) {
+      const v = pairs[p].volatility[i];
+      out.pairs[p].desire[i] = isKnown && v === v ? 0 : Number.NaN;
+      if (isCalm && v === v && pairs[p].eligible[i] === 1 && (best < 0 || v < least)) {
+        best = p;
+        least = v;
+      }
+    }
+    if (best >= 0) out.pairs[best].desire[i] = desire;
+  }
 }
 
 export function stableAllocatorStrategy(settings: StableAllocatorSettings): Strategy {

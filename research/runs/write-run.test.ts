@@ -90,7 +90,7 @@ describe("a run folder", () => {
       "round-trips.parquet",
     ]);
     const manifest = readManifest(home, run);
-    expect(manifest).toMatchObject({ run, result, seed: 1, created: "2024-01-01T01:00:00.000Z" });
+    expect(manifest).toMatchObject({ run, result, seed: 27, created: "2024-01-01T01:00:00.000Z" });
     expect(manifest.environment.node).toBe(process.versions.node);
     expect(manifest.series.map((s) => s.symbol)).toEqual(["BTC", "ETH"]);
     for (const [name, hash] of Object.entries(manifest.files)) {

@@ -1,8 +1,11 @@
 import { panelFromBars } from "../datasets/panel.ts";
 import { syntheticBars } from "../datasets/synthetic.ts";
 import { defaultConfig } from "../engine/config.ts";
+import { drive } from "../engine/drive.ts";
+import type { Slot } from "../engine/kernel.ts";
 import { BAR_FIELDS, type Panel } from "../engine/market/bars.ts";
-import { replay } from "../engine/replay.ts";
+import { FILL_FIELDS, type FillEvents } from "../engine/portfolio/events.ts";
+import { feedPanel, replay } from "../engine/replay.ts";
 import { createSession } from "../engine/session.ts";
 import { createSystem } from "../engine/system.ts";
 import { type Figure, median, medianSeconds } from "./measure.ts";
@@ -18,7 +21,17 @@ function market(pairs: number, rows: number): Panel {
 const systemOf = ({ symbols, interval }: Panel) =>
   createSystem({ config: defaultConfig(), symbols, interval });
 
-/** ns per bar-pair of the whole system in replay, by pairs and length. */
+/** Every kernel over the panel, of which only equity and fills are kept. */
+function engineOnly(panel: Panel): void {
+  const system = systemOf(panel);
+  const run = drive(system.plan, panel.time.length);
+  feedPanel(run, system, panel);
+  run.keep(system.portfolio.equity);
+  run.collect(system.portfolio.fills as Slot<FillEvents>, FILL_FIELDS);
+  run.go();
+}
+
+/** ns per bar-pair of the whole system, by pairs and length: the engine, and a replay that keeps every column. */
 export function replayCost(): Figure[] {
   const figures: Figure[] = [];
   for (const [pairs, barPairs] of [
@@ -29,12 +42,17 @@ export function replayCost(): Figure[] {
   ]) {
     const panel = market(pairs, barPairs / pairs);
     const rounds = barPairs > 1e6 ? 3 : 7;
-    const seconds = medianSeconds(rounds, () => void replay(systemOf(panel), panel));
-    figures.push({
-      name: `whole system, ${pairs} pair${pairs > 1 ? "s" : ""}, ${barPairs / 1e6} M bar-pairs`,
-      value: (seconds * 1e9) / barPairs,
-      unit: "ns/bar-pair",
-    });
+    const size = `${pairs} pair${pairs > 1 ? "s" : ""}, ${barPairs / 1e6} M bar-pairs`;
+    const add = (name: string, seconds: number) =>
+      figures.push({ name: `${name}, ${size}`, value: (seconds * 1e9) / barPairs, unit: "ns/bar-pair" });
+    add(
+      "whole system",
+      medianSeconds(rounds, () => engineOnly(panel)),
+    );
+    add(
+      "whole system, all columns kept",
+      medianSeconds(rounds, () => void replay(systemOf(panel), panel)),
+    );
   }
   return figures;
 }
@@ -61,7 +79,7 @@ export function stepCost(): Figure[] {
 
 /** The same system and the same bars by the object-per-bar engine, in turn. */
 export function againstObjects(): Figure[] {
-  const panel = market(10, 20_000);
+  const panel = market(10, 60_000);
   const barPairs = 10 * panel.time.length;
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -71,7 +89,7 @@ export function againstObjects(): Figure[] {
     return (performance.now() - began) / 1000;
   };
   for (let k = 0; k < 4; k++) {
-    const a = once(() => void replay(systemOf(panel), panel));
+    const a = once(() => engineOnly(panel));
     const b = once(() => void runObjectEngine(panel, defaultConfig()));
     if (k === 0) continue;
     ours.push(a);

@@ -16,6 +16,8 @@ export interface Drive {
   feed(from: Column, slot: Slot): void;
   /** The whole column of a slot, filled by `go`. */
   keep(slot: Slot): Column;
+  /** Gives, after `go`, the first row in which a column is `value`; the number of rows where none is. */
+  firstRowOf(slot: Slot, value: number): () => number;
   /** All rows of an Events slot, filled by `go`. */
   collect<F extends string>(slot: Slot<Events<F>>, fields: readonly F[]): Events<F>;
   go(): void;
@@ -28,6 +30,7 @@ export function drive(plan: Plan, rows: number, options: DriveOptions = {}): Dri
   const read = new Set(plan.nodes.flatMap((n) => n.inputIds));
   const feeds: { from: Column; to: Column }[] = [];
   const keeps: { from: Column; to: Column }[] = [];
+  const seeks: { from: Column; value: number; row: number }[] = [];
   const collected: { from: Events; to: Events }[] = [];
   return {
     feed(from, slot) {
@@ -37,6 +40,11 @@ export function drive(plan: Plan, rows: number, options: DriveOptions = {}): Dri
       const to = new Float64Array(rows);
       keeps.push({ from: session.get(slot), to });
       return to;
+    },
+    firstRowOf(slot, value) {
+      const seek = { from: session.get(slot), value, row: rows };
+      seeks.push(seek);
+      return () => seek.row;
     },
     collect<F extends string>(slot: Slot<Events<F>>, fields: readonly F[]) {
       const to = createEvents(fields);
@@ -49,6 +57,11 @@ export function drive(plan: Plan, rows: number, options: DriveOptions = {}): Dri
         for (const { from, to } of feeds) to.set(from.subarray(at, at + n));
         session.advance(n);
         for (const { from, to } of keeps) to.set(from.subarray(0, n), at);
+        for (const seek of seeks) {
+          if (seek.row < rows) continue;
+          const k = seek.from.indexOf(seek.value);
+          if (k >= 0 && k < n) seek.row = at + k;
+        }
         for (const { from, to } of collected) appendEvents(to, from);
         options.onProgress?.(at + n, rows);
       }

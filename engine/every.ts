@@ -89,6 +89,9 @@ export function every<Built extends Ports<Slot>>(
   let longest = 0;
   for (const slot of outputs) longest = Math.max(longest, plan.lookback(slot));
 
+  const read = new Set([...plan.nodes.flatMap((n) => n.inputIds), ...outputs.map((slot) => slot.id)]);
+  const reads = slots.pairs.map((pair) => read.has(pair.high.id) || read.has(pair.low.id));
+
   const machine = createMachine(plan, INNER_ROWS);
   const memory = (slot: Slot) => machine.memory[slot.id] as Column;
   const innerTime = memory(slots.time);
@@ -129,7 +132,7 @@ export function every<Built extends Ports<Slot>>(
         const n = findCloses(time, from, rows, ms, closes);
         const to = n === INNER_ROWS ? closes[n - 1] + 1 : rows;
         for (let p = 0; p < pairs; p++) {
-          rollUp(input.pairs[p], from, to, closes, n, s.partial, PARTIAL * p, innerBars[p]);
+          rollUp(input.pairs[p], from, to, closes, n, s.partial, PARTIAL * p, innerBars[p], reads[p]);
         }
         if (n > 0) {
           sample(time, closes, n, innerTime);

@@ -1,4 +1,4 @@
-import { type DriveOptions, drive } from "./drive.ts";
+import { type Drive, type DriveOptions, drive } from "./drive.ts";
 import { FathomError } from "./errors.ts";
 import type { Column, Slot } from "./kernel.ts";
 import { BAR_FIELDS, type Panel } from "./market/bars.ts";
@@ -76,15 +76,7 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
   const rows = panel.time.length;
   const run = drive(system.plan, rows, options);
   const { keep } = run;
-  run.feed(panel.time, system.inputs.time);
-  panel.pairs.forEach((pair, p) => {
-    for (const f of BAR_FIELDS) run.feed(pair[f], system.inputs.pairs[p][f]);
-  });
-  const { outside } = system.inputs;
-  if (outside !== undefined && panel.outside !== undefined) {
-    run.feed(panel.outside.value, outside.value);
-    run.feed(panel.outside.age, outside.age);
-  }
+  feedPanel(run, system, panel);
 
   const { signals, portfolio: money } = system;
   const columns: ReplayColumns = {
@@ -112,7 +104,7 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
   const fills = run.collect(money.fills as Slot<FillEvents>, FILL_FIELDS);
   const cancels = run.collect(money.cancels as Slot<CancelEvents>, CANCEL_FIELDS);
   const refusals = run.collect(money.refusals as Slot<RefusalEvents>, REFUSAL_FIELDS);
-  const eligible = signals.pairs.map((pair) => keep(pair.eligible));
+  const eligibleFrom = signals.pairs.map((pair) => run.firstRowOf(pair.eligible, 1));
   run.go();
 
   let firstRow = 0;
@@ -124,10 +116,7 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
     symbols: system.traded,
     strategies: system.strategies,
     firstRow,
-    eligibleFrom: eligible.map((column) => {
-      const row = column.indexOf(1);
-      return row < 0 ? rows : row;
-    }),
+    eligibleFrom: eligibleFrom.map((row) => row()),
     columns,
     orders,
     fills,
@@ -135,6 +124,18 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
     refusals,
     notes: system.notes,
   };
+}
+
+/** Says which column of the panel goes into which input of the system. */
+export function feedPanel(run: Drive, { inputs }: System, panel: Panel): void {
+  run.feed(panel.time, inputs.time);
+  panel.pairs.forEach((pair, p) => {
+    for (const f of BAR_FIELDS) run.feed(pair[f], inputs.pairs[p][f]);
+  });
+  if (inputs.outside !== undefined && panel.outside !== undefined) {
+    run.feed(panel.outside.value, inputs.outside.value);
+    run.feed(panel.outside.age, inputs.outside.age);
+  }
 }
 
 function checkPanel(system: System, panel: Panel): void {

@@ -30,6 +30,9 @@ export interface SystemOptions {
   readonly strategies?: readonly Strategy[];
 }
 
+/** The portfolio notes whose P&L a row changed as bits of one word. */
+const MOST_STRATEGIES = 32;
+
 /** What the signals say at each decision bar; held until the next on shorter bars. */
 type Signals = {
   readonly regime: Slot;
@@ -102,6 +105,12 @@ export function createSystem(options: SystemOptions): System {
       : { value: plan.input("outside.value"), age: plan.input("outside.age") };
 
   const strategies = [...builtInStrategies(config.strategies), ...(options.strategies ?? [])];
+  if (strategies.length > MOST_STRATEGIES) {
+    throw new FathomError(
+      "E_SYSTEM_STRATEGIES",
+      `system: found ${strategies.length} strategies, expected at most ${MOST_STRATEGIES} with the six built-in ones; leave some out`,
+    );
+  }
   const notes: string[] = [];
   const build = (inner: Plan, at: Slot, bars: readonly PairBars[], extra?: Record<string, Slot>): Signals => {
     const of = (symbol: string) => bars[symbols.indexOf(symbol)];
@@ -190,18 +199,19 @@ function addSignals(
   const multipliers = strategies.map((s) => sizing.multipliers[s.name] ?? s.multiplier);
   const kernel = allocate(multipliers, sizing.unit, sizing.cap);
   const deviation = returnStd(market.bars(slippage.drift_window, "execution.slippage.drift_window"));
-  const pairs = market.pairs.map((pair, p) => {
-    const { symbol, bars, eligible } = pair;
-    const day =
-      interval === DAY
-        ? addDailyHistory(plan, symbol, bars, slippage.impact_days)
-        : plan.add(
-            every(DAY, { interval, pairs: 1 }, (inner, slots) =>
-              addDailyHistory(inner, symbol, slots.pairs[0], slippage.impact_days),
-            ),
-            { time: market.time, pairs: [bars], extra: {} },
-            symbol,
-          );
+  const days = slippage.impact_days;
+  const bars = market.pairs.map((pair) => pair.bars);
+  const daily = (inner: Plan, of: readonly Slots<BarColumns>[]) =>
+    market.pairs.map(({ symbol }, p) => addDailyHistory(inner, symbol, of[p], days));
+  const history =
+    interval === DAY
+      ? daily(plan, bars)
+      : plan.add(
+          every(DAY, { interval, pairs: bars.length }, (inner, slots) => daily(inner, slots.pairs)),
+          { time: market.time, pairs: bars, extra: {} },
+          "daily",
+        );
+  const pairs = market.pairs.map(({ symbol, bars, eligible }, p) => {
     return {
       ...plan.add(
         kernel,
@@ -217,8 +227,8 @@ function addSignals(
       eligible,
       decisionVolume: bars.volume,
       deviation: plan.add(deviation, { x: bars.close }, symbol).y,
-      dailyDeviation: day.deviation,
-      dailyVolume: day.volume,
+      dailyDeviation: history[p].deviation,
+      dailyVolume: history[p].volume,
     };
   });
   const { indexAge, confidence, recovery, index, gap } = regime;

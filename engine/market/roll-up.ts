@@ -26,7 +26,8 @@ export function findCloses(time: Column, from: number, to: number, ms: number, c
  * close of the last, sum of the volumes. `closes` names the `n` rows that end a long bar; the k-th goes
  * to row k of `out`. What is left over stays in `partial` (at `at`) for the next call, so that blocks of
  * any size give the same bits. A pair is NaN before its listing: a long bar without a finite row is NaN,
- * and the one that holds the listing takes its first finite rows.
+ * and the one that holds the listing takes its first finite rows. Without `range` highs and lows are
+ * not looked at: the long bars' are those of their first rows.
  */
 export function rollUp(
   bars: BarColumns,
@@ -37,6 +38,7 @@ export function rollUp(
   partial: Float64Array,
   at: number,
   out: BarColumns,
+  range = true,
 ): void {
   const { open, high, low, close, volume } = bars;
   let o = partial[at];
@@ -58,13 +60,15 @@ export function rollUp(
         i++;
       }
     }
-    for (; i < end; i++) {
-      const x = high[i];
-      const y = low[i];
-      if (x > h) h = x;
-      if (y < l) l = y;
-      v += volume[i];
+    if (range) {
+      for (let j = i; j < end; j++) {
+        const x = high[j];
+        const y = low[j];
+        if (x > h) h = x;
+        if (y < l) l = y;
+      }
     }
+    for (; i < end; i++) v += volume[i];
     if (o === o && end > from) c = close[end - 1];
     if (k === n) break;
     out.open[k] = o;

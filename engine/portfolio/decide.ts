@@ -18,6 +18,14 @@ export interface Desk {
   readonly view: OrderView;
   /** Rows of the running block that the return history holds. */
   noted: number;
+  /**
+   * Pairs as bits, 32 a word: those with a position, an open order or a remembered refusal, and, row by row
+   * of the block, those with a target. Most pairs are neither in most rows, and are not looked at.
+   */
+  readonly live: Int32Array;
+  wants: Int32Array;
+  /** Strategies as bits whose P&L changed in the row at hand. */
+  touched: number;
 }
 
 export function createDesk(terms: Terms): Desk {
@@ -44,8 +52,34 @@ export function createDesk(terms: Terms): Desk {
       history: createReturnHistory(0, 1), // each order brings its book's
     },
     noted: 0,
+    live: new Int32Array(Math.ceil(n / 32)),
+    wants: new Int32Array(0),
+    touched: 0,
   };
 }
+
+/** At the start of a block: which pairs are live, and which are wanted in each of its rows. */
+export function openBlock(desk: Desk, book: Book, input: PortfolioInput, rows: number): void {
+  const { live } = desk;
+  const words = live.length;
+  const n = book.side.length;
+  if (desk.wants.length < words * rows) desk.wants = new Int32Array(words * rows);
+  const { wants } = desk;
+  wants.fill(0, 0, words * rows);
+  live.fill(0);
+  for (let p = 0; p < n; p++) {
+    const { target } = input.pairs[p];
+    const bit = 1 << (p & 31);
+    if (isLive(book, p)) live[p >> 5] |= bit;
+    for (let i = 0, at = p >> 5; i < rows; i++, at += words) if (target[i] > 0) wants[at] |= bit;
+  }
+}
+
+const isLive = (book: Book, p: number): boolean =>
+  book.account.quantity[p] !== 0 || book.side[p] !== 0 || book.refusedOwner[p] >= 0;
+
+/** The lowest set bit of a word, as a number from 0. */
+export const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
 
 /*
  * Functions of the module, not closures of a kernel: they are compiled once for all systems of a process.
@@ -180,38 +214,43 @@ function sellAll(
   isNoEntry: boolean,
   onlyWaiting: boolean,
 ): number {
-  const { entries, terms } = desk;
+  const { entries, live, wants } = desk;
   let buys = 0;
   let waits = 0;
-  for (let p = 0; p < terms.pairs.length; p++) {
-    const { target, owner } = input.pairs[p];
-    const held = book.account.quantity[p];
-    const w = target[i];
-    const refused = book.refusedOwner[p] >= 0 && stillRefused(desk, book, input, i, p, isNoEntry);
-    if (held === 0 && book.side[p] === 0) {
-      book.waiting[p] = 0;
-      book.sellRefused[p] = 0;
-      if (!(w > 0) || onlyWaiting) continue;
-    } else if (held > 0 && owner[i] >= 0) book.holder[p] = owner[i];
-    if (onlyWaiting && book.waiting[p] === 0) continue;
+  for (let word = 0; word < live.length; word++) {
+    let left = live[word] | wants[i * live.length + word];
+    for (; left !== 0; left &= left - 1) {
+      const p = 32 * word + lowestBit(left);
+      const { target, owner } = input.pairs[p];
+      const held = book.account.quantity[p];
+      const w = target[i];
+      const refused = book.refusedOwner[p] >= 0 && stillRefused(desk, book, input, i, p, isNoEntry);
+      if (held === 0 && book.side[p] === 0) {
+        book.waiting[p] = 0;
+        book.sellRefused[p] = 0;
+        if (book.refusedOwner[p] < 0) live[word] &= ~(1 << (p & 31));
+        if (!(w > 0) || onlyWaiting) continue;
+      } else if (held > 0 && owner[i] >= 0) book.holder[p] = owner[i];
+      if (onlyWaiting && book.waiting[p] === 0) continue;
 
-    const quantity = wanted(desk, book, input, i, p, equity);
-    const isExit = !(w > 0);
-    if (quantity < 0) {
-      if (!refused && !onlyWaiting) entries[buys++] = p;
-      book.sellRefused[p] = 0;
-      book.waiting[p] = 0;
-      continue;
+      const quantity = wanted(desk, book, input, i, p, equity);
+      const isExit = !(w > 0);
+      if (quantity < 0) {
+        if (!refused && !onlyWaiting) entries[buys++] = p;
+        book.sellRefused[p] = 0;
+        book.waiting[p] = 0;
+        continue;
+      }
+      const isWanted = quantity > 0 || (isExit && book.side[p] > 0);
+      if (!isWanted) {
+        if (!isExit) book.sellRefused[p] = 0;
+        book.waiting[p] = 0;
+        continue;
+      }
+      book.waiting[p] = isDown ? 1 : 0;
+      if (isDown) waits++;
+      else sell(desk, book, input, out, i, p, quantity, isExit ? "exit" : "reduction");
     }
-    const isWanted = quantity > 0 || (isExit && book.side[p] > 0);
-    if (!isWanted) {
-      if (!isExit) book.sellRefused[p] = 0;
-      book.waiting[p] = 0;
-      continue;
-    }
-    book.waiting[p] = isDown ? 1 : 0;
-    if (isDown) waits++;
-    else sell(desk, book, input, out, i, p, quantity, isExit ? "exit" : "reduction");
   }
   book.waits = waits;
   return buys;
@@ -252,6 +291,7 @@ function buy(
   isNoEntry: boolean,
 ): void {
   const { terms, breach } = desk;
+  desk.live[p >> 5] |= 1 << (p & 31); // from here on it has an order or a refusal
   const pair = input.pairs[p];
   const time = input.time[i];
   const close = pair.close[i];

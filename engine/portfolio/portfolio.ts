@@ -1,9 +1,18 @@
-import type { Kernel } from "../kernel.ts";
+import type { Column, Kernel } from "../kernel.ts";
 import { DAY } from "../market/bars.ts";
 import { timeOfDay, transitionBegan } from "../market/downtime.ts";
 import { guardDrawdown } from "../risk/drawdown.ts";
 import { type Book, createBook, type PortfolioInput, type PortfolioOutput, type Terms } from "./book.ts";
-import { createDesk, type Desk, decide, flatten, noteBlock, release } from "./decide.ts";
+import {
+  createDesk,
+  type Desk,
+  decide,
+  flatten,
+  lowestBit,
+  noteBlock,
+  openBlock,
+  release,
+} from "./decide.ts";
 import { CANCEL_FIELDS, type CANCEL_REASONS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
 import { fillOrder } from "./fill-orders.ts";
 import { cancelOrder } from "./send-order.ts";
@@ -60,18 +69,25 @@ function advanceRows(
   const { quantity } = account;
   const { equity, cash, held, drawdown, halted, pnl, pairs } = out;
   for (let p = 0; p < n; p++) pairs[p].quantity.fill(0, 0, rows); // written below where something is held
+  openBlock(desk, book, input, rows);
+  const { live } = desk;
+  const shown = showPnl(book.pnl);
   for (let i = 0; i < rows; i++) {
     const time = input.time[i];
     if (time !== time) {
       blank(out, i);
+      shown.from.fill(i + 1);
       continue;
     }
     let value = 0;
-    for (let p = 0; p < n; p++) {
-      if (side[p] !== 0) value += fillAndMark(terms, book, input, out, i, p);
-      else if (quantity[p] !== 0) value += markPair(book, input, i, p, 0);
-      else continue;
-      pairs[p].quantity[i] = quantity[p];
+    for (let word = 0; word < live.length; word++) {
+      for (let left = live[word]; left !== 0; left &= left - 1) {
+        const p = 32 * word + lowestBit(left);
+        if (side[p] !== 0) value += fillAndMark(desk, book, input, out, i, p);
+        else if (quantity[p] !== 0) value += markPair(desk, book, input, i, p, 0);
+        else continue;
+        pairs[p].quantity[i] = quantity[p];
+      }
     }
     const total = account.cash + value;
 
@@ -91,25 +107,75 @@ function advanceRows(
     cash[i] = account.cash;
     held[i] = value;
     halted[i] = guard.halted;
-    for (let k = 0; k < strategies; k++) pnl[k][i] = book.pnl[k];
+    for (; desk.touched !== 0; desk.touched &= desk.touched - 1) {
+      const k = lowestBit(desk.touched);
+      writePnl(shown, pnl[k], k, i, book.pnl[k]);
+    }
+
+    const end = guard.halted === 0 ? endOfIdleness(desk, input, i + 1, rows) : i + 1;
+    if (end === i + 1) continue;
+    equity.fill(total, i + 1, end);
+    cash.fill(total, i + 1, end);
+    held.fill(0, i + 1, end);
+    drawdown.fill(drawdown[i], i + 1, end);
+    halted.fill(0, i + 1, end);
+    i = end - 1;
   }
+  for (let k = 0; k < strategies; k++) writePnl(shown, pnl[k], k, rows, 0);
   noteBlock(desk, book, input, rows);
 }
 
+/** The first row from `from` on in which something may happen: nothing is live until a target is wanted. */
+function endOfIdleness({ live, wants }: Desk, input: PortfolioInput, from: number, rows: number): number {
+  for (let word = 0; word < live.length; word++) if (live[word] !== 0) return from;
+  let end = from;
+  for (; end < rows && input.time[end] === input.time[end]; end++) {
+    for (let word = 0; word < live.length; word++) if (wants[end * live.length + word] !== 0) return end;
+  }
+  return end;
+}
+
+/** P&L columns are written when they change: most rows leave most of them as they were. */
+interface ShownPnl {
+  /** What rows from `from` on hold until it changes. */
+  readonly value: Float64Array;
+  readonly from: Int32Array;
+}
+
+const showPnl = (pnl: Float64Array): ShownPnl => ({ value: pnl.slice(), from: new Int32Array(pnl.length) });
+
+/** Writes what was shown up to `row`, from which on `next` holds. */
+function writePnl(shown: ShownPnl, column: Column, k: number, row: number, next: number): void {
+  const from = shown.from[k];
+  if (row - from === 1) column[from] = shown.value[k];
+  else if (row > from) column.fill(shown.value[k], from, row);
+  shown.value[k] = next;
+  shown.from[k] = row;
+}
+
 /** Value of pair p at the close of row i; the bar's change goes to its holder. */
-function markPair(book: Book, input: PortfolioInput, i: number, p: number, bought: number): number {
+function markPair(
+  desk: Desk,
+  book: Book,
+  input: PortfolioInput,
+  i: number,
+  p: number,
+  bought: number,
+): number {
   const q = book.account.quantity[p];
   if (q === 0) return 0;
   const { open, close } = input.pairs[p];
   const c = close[i];
   const change = (q - bought) * (c - book.lastClose[p]) + bought * (c - open[i]);
-  book.pnl[book.holder[p]] += change;
+  const holder = book.holder[p];
+  book.pnl[holder] += change;
+  desk.touched |= 1 << holder;
   book.lastClose[p] = c;
   return q * c;
 }
 
 function fillAndMark(
-  terms: Terms,
+  desk: Desk,
   book: Book,
   input: PortfolioInput,
   out: PortfolioOutput,
@@ -117,12 +183,13 @@ function fillAndMark(
   p: number,
 ): number {
   const isBuy = book.side[p] > 0;
-  const filled = fillOrder(terms, book, input, out, i, p);
+  desk.touched |= (1 << book.orderStrategy[p]) | (book.holder[p] >= 0 ? 1 << book.holder[p] : 0);
+  const filled = fillOrder(desk.terms, book, input, out, i, p);
   if (book.side[p] !== 0) {
     book.barsLeft[p]--;
     if (book.barsLeft[p] <= 0) cancelOrder(book, out, input.time[i], p, "expired");
   }
-  return markPair(book, input, i, p, isBuy ? filled : 0);
+  return markPair(desk, book, input, i, p, isBuy ? filled : 0);
 }
 
 function cancelAll(

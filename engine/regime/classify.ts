@@ -112,6 +112,23 @@ export type ClassifyState = {
 type In = { close: Column; index: Column; gap: Column; high: Column };
 type Out = { regime: Column; confidence: Column; recovery: Column; indexPeak: Column };
 
+/** The settings as the rows need them: levels on and off, gaps, shares of a high. */
+interface Bounds {
+  readonly l20: number;
+  readonly l30: number;
+  readonly l40: number;
+  readonly off20: number;
+  readonly off30: number;
+  readonly off40: number;
+  readonly beyond: number;
+  readonly inside: number;
+  readonly fallen: number;
+  readonly held: number;
+  readonly sure: number;
+  readonly dwellRows: number;
+  readonly recoveryRows: number;
+}
+
 /**
  * The market's regime at each row, by the first match of PANIC, RISK_OFF, RISK_ON, NEUTRAL, with
  * Schmitt triggers on every level and a least dwell. Inputs: the reference's close, the index (points),
@@ -125,26 +142,27 @@ export function classify(
   dwellRows: number,
   recoveryRows: number,
 ): Kernel<In, Out, ClassifyState> {
-  const { levels: level, release, trend, sure } = settings;
+  const { levels, release, trend, sure, decline, panic_hold: panicHold } = settings;
   const { beyond, inside } = trend;
-  const fallen = 1 - settings.decline;
-  const held = 1 - settings.panic_hold;
-  const { risk_on: l20, risk_off: l30, panic: l40 } = level;
+  const { risk_on: l20, risk_off: l30, panic: l40 } = levels;
+  const bounds: Bounds = {
+    l20,
+    l30,
+    l40,
+    off20: release * l20,
+    off30: release * l30,
+    off40: release * l40,
+    beyond,
+    inside,
+    fallen: 1 - decline,
+    held: 1 - panicHold,
+    sure,
+    dwellRows,
+    recoveryRows,
+  };
   return {
     name: "classify",
-    params: {
-      l20,
-      l30,
-      l40,
-      release,
-      beyond,
-      inside,
-      decline: settings.decline,
-      panicHold: settings.panic_hold,
-      sure: settings.sure,
-      dwellRows,
-      recoveryRows,
-    },
+    params: { l20, l30, l40, release, beyond, inside, decline, panicHold, sure, dwellRows, recoveryRows },
     lookback: 0,
     writes: { regime: "regime", confidence: "confidence", recovery: "recovery", indexPeak: "indexPeak" },
     init: () => ({
@@ -159,63 +177,80 @@ export function classify(
       indexPeak: 0.1,
       sinceLeft: -1,
     }),
-    advance(s, { close, index, gap, high }, out, rows) {
-      for (let i = 0; i < rows; i++) {
-        const x = index[i];
-        const g = gap[i];
-        const h = high[i];
-        // a trigger runs from the first row of its own input: NaN leaves it as it is
-        s.on20 = x > l20 ? 1 : x < release * l20 ? 0 : s.on20;
-        s.on30 = x > l30 ? 1 : x < release * l30 ? 0 : s.on30;
-        s.on40 = x > l40 ? 1 : x < release * l40 ? 0 : s.on40;
-        s.up = g > beyond ? 1 : g < inside ? 0 : s.up;
-        s.down = g < -beyond ? 1 : g > -inside ? 0 : s.down;
-        if (x !== x || g !== g || h !== h) {
-          out.regime[i] = out.confidence[i] = out.recovery[i] = out.indexPeak[i] = Number.NaN;
-          continue;
-        }
-        const c = close[i];
-        if (s.regime === PANIC && c > s.panicHigh) s.panicHigh = c;
-
-        const sharp = s.on40 === 1 && c <= fallen * h;
-        const holds = s.regime === PANIC && x >= release * l40 && c <= held * s.panicHigh;
-        const next =
-          sharp || holds
-            ? PANIC
-            : s.on30 + s.down > 0
-              ? RISK_OFF
-              : s.on20 === 0 && s.up === 1
-                ? RISK_ON
-                : NEUTRAL;
-        const before = s.regime;
-        s.dwell++;
-        if (next !== before && (before < 0 || next === PANIC || s.dwell >= dwellRows)) {
-          s.regime = next;
-          s.dwell = 0;
-          if (next === PANIC) s.panicHigh = h;
-        }
-        if (s.regime >= RISK_OFF) s.sinceLeft = -1;
-        else if (before >= RISK_OFF) s.sinceLeft = 0;
-        else if (s.sinceLeft >= 0) s.sinceLeft++;
-        s.indexPeak = s.regime === PANIC && before === PANIC && s.indexPeak > x ? s.indexPeak : x;
-
-        out.regime[i] = s.regime;
-        out.recovery[i] = s.sinceLeft >= 0 && s.sinceLeft < recoveryRows ? 1 : 0;
-        out.indexPeak[i] = s.indexPeak;
-        out.confidence[i] = confidence(x, g);
-      }
-    },
+    advance: (s, input, out, rows) => classifyRows(bounds, s, input, out, rows),
   };
+}
 
-  function confidence(x: number, g: number): number {
-    const d20 = Math.abs(x - l20);
-    const d30 = Math.abs(x - l30);
-    const d40 = Math.abs(x - l40);
-    let d = d20 < d30 ? d20 : d30;
-    d = d < d40 ? d : d40;
-    const byIndex = d < sure ? d / sure : 1;
-    const off = Math.abs(Math.abs(g) - beyond) / beyond;
-    const byTrend = off < 1 ? off : 1;
-    return byIndex < byTrend ? byIndex : byTrend;
+function classifyRows(
+  bounds: Bounds,
+  s: ClassifyState,
+  { close, index, gap, high }: In,
+  out: Out,
+  rows: number,
+): void {
+  const { l20, l30, l40, off20, off30, off40, beyond, inside, fallen, held, dwellRows, recoveryRows } =
+    bounds;
+  const { regime, confidence, recovery, indexPeak } = out;
+  let { regime: now, dwell, on20, on30, on40, up, down, panicHigh, indexPeak: peak, sinceLeft } = s;
+  for (let i = 0; i < rows; i++) {
+    const x = index[i];
+    const g = gap[i];
+    const h = high[i];
+    // a trigger runs from the first row of its own input: NaN leaves it as it is
+    on20 = x > l20 ? 1 : x < off20 ? 0 : on20;
+    on30 = x > l30 ? 1 : x < off30 ? 0 : on30;
+    on40 = x > l40 ? 1 : x < off40 ? 0 : on40;
+    up = g > beyond ? 1 : g < inside ? 0 : up;
+    down = g < -beyond ? 1 : g > -inside ? 0 : down;
+    if (x !== x || g !== g || h !== h) {
+      regime[i] = confidence[i] = recovery[i] = indexPeak[i] = Number.NaN;
+      continue;
+    }
+    const c = close[i];
+    const before = now;
+    if (before === PANIC && c > panicHigh) panicHigh = c;
+
+    const isSharp = on40 === 1 && c <= fallen * h;
+    const holds = before === PANIC && x >= off40 && c <= held * panicHigh;
+    const calm = on20 === 0 && up === 1 ? RISK_ON : NEUTRAL;
+    const next = isSharp || holds ? PANIC : on30 + down > 0 ? RISK_OFF : calm;
+    dwell++;
+    if (next !== before && (before < 0 || next === PANIC || dwell >= dwellRows)) {
+      now = next;
+      dwell = 0;
+      if (next === PANIC) panicHigh = h;
+    }
+    if (now >= RISK_OFF) sinceLeft = -1;
+    else if (before >= RISK_OFF) sinceLeft = 0;
+    else if (sinceLeft >= 0) sinceLeft++;
+    peak = now === PANIC && before === PANIC && peak > x ? peak : x;
+
+    regime[i] = now;
+    recovery[i] = sinceLeft >= 0 && sinceLeft < recoveryRows ? 1 : 0;
+    indexPeak[i] = peak;
+    confidence[i] = confidenceOf(bounds, x, g);
   }
+  s.regime = now;
+  s.dwell = dwell;
+  s.on20 = on20;
+  s.on30 = on30;
+  s.on40 = on40;
+  s.up = up;
+  s.down = down;
+  s.panicHigh = panicHigh;
+  s.indexPeak = peak;
+  s.sinceLeft = sinceLeft;
+}
+
+/** How far index and trend are from where the regime would change, in [0, 1]. */
+function confidenceOf({ l20, l30, l40, beyond, sure }: Bounds, x: number, g: number): number {
+  const d20 = Math.abs(x - l20);
+  const d30 = Math.abs(x - l30);
+  const d40 = Math.abs(x - l40);
+  let d = d20 < d30 ? d20 : d30;
+  d = d < d40 ? d : d40;
+  const byIndex = d < sure ? d / sure : 1;
+  const off = Math.abs(Math.abs(g) - beyond);
+  const byTrend = off < beyond ? off / beyond : 1;
+  return byIndex < byTrend ? byIndex : byTrend;
 }

@@ -27,36 +27,66 @@ export function allocate(multipliers: readonly number[], unit: number, cap: numb
   };
 }
 
+/** Stretch by stretch of rows in which the same two strategies are in charge: that seldom changes. */
 function allocateRows(
   multipliers: readonly number[],
   unit: number,
   cap: number,
   { first, second, share, eligible, desires }: In,
-  { target, owner, desire }: Out,
+  out: Out,
   rows: number,
 ): void {
-  for (let i = 0; i < rows; i++) {
+  let i = 0;
+  while (i < rows) {
     const a = first[i];
+    const b = second[i];
+    let end = i + 1;
     if (a !== a) {
-      target[i] = owner[i] = desire[i] = Number.NaN;
+      while (end < rows && first[end] !== first[end]) end++;
+      for (; i < end; i++) out.target[i] = out.owner[i] = out.desire[i] = Number.NaN;
       continue;
     }
+    while (end < rows && first[end] === a && second[end] === b) end++;
+    const wantsA = a >= 0 ? desires[a] : undefined;
+    const wantsB = b >= 0 ? desires[b] : undefined;
+    const perA = a >= 0 ? multipliers[a] : 0;
+    const perB = b >= 0 ? multipliers[b] : 0;
+    allocateStretch(a, b, wantsA, wantsB, unit, perA, perB, cap, share, eligible, out, i, end);
+    i = end;
+  }
+}
+
+function allocateStretch(
+  a: number,
+  b: number,
+  wantsA: Column | undefined,
+  wantsB: Column | undefined,
+  unit: number,
+  perA: number,
+  perB: number,
+  cap: number,
+  share: Column,
+  eligible: Column,
+  { target, owner, desire }: Out,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
     let own = -1;
     let d = 0;
     let w = 0;
     if (eligible[i] === 1) {
-      const wantA = a >= 0 ? desires[a][i] : 0;
-      if (wantA > 0) {
+      const x = wantsA === undefined ? 0 : wantsA[i];
+      if (x > 0) {
         own = a;
-        d = wantA;
-        w = d * unit * multipliers[a] * share[i];
+        d = x;
+        w = d * unit * perA * share[i];
       } else {
-        const b = second[i];
-        const wantB = b >= 0 ? desires[b][i] : 0;
-        if (wantB > 0) {
+        const y = wantsB === undefined ? 0 : wantsB[i];
+        if (y > 0) {
           own = b;
-          d = wantB;
-          w = d * unit * multipliers[b] * (1 - share[i]);
+          d = y;
+          w = d * unit * perB * (1 - share[i]);
         }
       }
     }

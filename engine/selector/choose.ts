@@ -58,6 +58,8 @@ export function choose(settings: SelectorSettings, names: readonly string[]): Ke
     );
   };
   const table = REGIMES.map((r) => settings[r].map((name) => index(name, r)));
+  const firsts = Float64Array.from(table, ([first]) => first);
+  const seconds = Float64Array.from(table, ([, second]) => second);
   const recoveryIndex = index(settings.recovery, "recovery");
   const { first_share: base, confidence_share: more } = settings;
   return {
@@ -66,19 +68,30 @@ export function choose(settings: SelectorSettings, names: readonly string[]): Ke
     lookback: 0,
     writes: { first: "first", second: "second", share: "share" },
     init: () => null,
-    advance(_, { regime, confidence, recovery }, { first, second, share }, rows) {
-      for (let i = 0; i < rows; i++) {
-        const r = regime[i];
-        if (r !== r) {
-          first[i] = second[i] = share[i] = Number.NaN;
-          continue;
-        }
-        const [a, b] = table[r];
-        const recovering = recovery[i] === 1;
-        first[i] = recovering ? recoveryIndex : a;
-        second[i] = recovering ? a : b;
-        share[i] = base + more * confidence[i];
-      }
-    },
+    advance: (_, input, out, rows) =>
+      chooseRows(firsts, seconds, recoveryIndex, base, more, input, out, rows),
   };
+}
+
+function chooseRows(
+  firsts: Float64Array,
+  seconds: Float64Array,
+  recoveryIndex: number,
+  base: number,
+  more: number,
+  { regime, confidence, recovery }: In,
+  { first, second, share }: Out,
+  rows: number,
+): void {
+  for (let i = 0; i < rows; i++) {
+    const r = regime[i];
+    if (r !== r) {
+      first[i] = second[i] = share[i] = Number.NaN;
+      continue;
+    }
+    const isRecovering = recovery[i] === 1;
+    first[i] = isRecovering ? recoveryIndex : firsts[r];
+    second[i] = isRecovering ? firsts[r] : seconds[r];
+    share[i] = base + more * confidence[i];
+  }
 }

@@ -34,8 +34,7 @@ export function defensiveHedge(
 ): Kernel<In, Out, { on: Float64Array }> {
   const { exit, desire: d, pairs: chosen } = settings;
   const off = 1 - exit;
-  const rank = new Int32Array(chosen);
-  const ranked = new Float64Array(chosen);
+  const ranks: Rank[] = [];
   return {
     name: "defensive-hedge",
     params: { n, exit, desire: d, chosen },
@@ -44,7 +43,8 @@ export function defensiveHedge(
     init: () => ({ on: new Float64Array(n) }),
     advance: (s, { pairs }, out, rows) => {
       for (let p = 0; p < n; p++) s.on[p] = trigger(pairs[p], out.pairs[p].desire, s.on[p], off, d, rows);
-      keepChosen(pairs, out.pairs, rank, ranked, rows);
+      if (n > chosen) keepChosen(pairs, out.pairs, ranks, chosen, rows);
+      else for (let p = 0; p < n; p++) keepRankable(pairs[p], out.pairs[p].desire, rows);
     },
   };
 }
@@ -67,41 +67,77 @@ function trigger(
   return on;
 }
 
-/** Takes the desire from all but the eligible pairs of lowest beta. `rank` and `ranked` are scratch. */
-function keepChosen(
-  pairs: readonly PairIn[],
-  out: Out["pairs"],
-  rank: Int32Array,
-  ranked: Float64Array,
-  rows: number,
-): void {
-  const chosen = rank.length;
+/** Where there are no more pairs than are chosen: takes the desire from those that have no rank. */
+function keepRankable({ beta, eligible }: PairIn, desire: Column, rows: number): void {
   for (let i = 0; i < rows; i++) {
-    let m = 0;
-    for (let p = 0; p < pairs.length; p++) {
-      const b = pairs[p].beta[i];
-      if (!(pairs[p].eligible[i] === 1 && b === b)) continue;
-      // in rising order; an equal beta stays behind the earlier pair
-      if (m < chosen) m++;
-      else if (!(b < ranked[m - 1])) continue;
-      let k = m - 1;
-      for (; k > 0 && ranked[k - 1] > b; k--) {
-        ranked[k] = ranked[k - 1];
-        rank[k] = rank[k - 1];
-      }
-      ranked[k] = b;
-      rank[k] = p;
-    }
-    for (let p = 0; p < pairs.length; p++) {
-      const { desire } = out[p];
-      if (desire[i] > 0 && !isAmong(rank, m, p)) desire[i] = 0;
-    }
+    if (desire[i] > 0 && !(eligible[i] === 1 && beta[i] === beta[i])) desire[i] = 0;
   }
 }
 
-function isAmong(rank: Int32Array, m: number, p: number): boolean {
-  for (let k = 0; k < m; k++) if (rank[k] === p) return true;
-  return false;
+/** The beta of the reference to itself: 1 once n returns are known. Lookback n. */
+function ownBeta(n: number): Kernel<{ x: Column }, { beta: Column }, { rows: number }> {
+  return {
+    name: "own-beta",
+    params: { n },
+    lookback: n,
+    writes: { beta: `ownBeta${n}` },
+    init: () => ({ rows: 0 }),
+    advance(s, { x }, { beta }, rows) {
+      for (let i = 0; i < rows; i++) {
+        if (x[i] === x[i]) s.rows++;
+        beta[i] = s.rows > n ? 1 : Number.NaN;
+      }
+    },
+  };
+}
+
+/** The k-th lowest beta of each row so far, and whose it is (-1: nobody's). Scratch. */
+interface Rank {
+  readonly beta: Float64Array;
+  readonly pair: Int32Array;
+}
+
+/** Takes the desire from all but the eligible pairs of lowest beta: pair by pair, as the columns lie. */
+function keepChosen(
+  pairs: readonly PairIn[],
+  out: Out["pairs"],
+  ranks: Rank[],
+  chosen: number,
+  rows: number,
+): void {
+  for (let k = 0; k < chosen; k++) {
+    if (ranks.length === k || ranks[k].beta.length < rows) {
+      ranks[k] = { beta: new Float64Array(rows), pair: new Int32Array(rows) };
+    }
+    ranks[k].beta.fill(Number.POSITIVE_INFINITY, 0, rows);
+    ranks[k].pair.fill(-1, 0, rows);
+  }
+  for (let p = 0; p < pairs.length; p++) rankPair(pairs[p], p, ranks, rows);
+  for (let p = 0; p < pairs.length; p++) keepRanked(out[p].desire, p, ranks, rows);
+}
+
+function rankPair({ beta, eligible }: PairIn, p: number, ranks: readonly Rank[], rows: number): void {
+  const last = ranks[ranks.length - 1].beta;
+  for (let i = 0; i < rows; i++) {
+    // an equal beta stays behind the earlier pair, an unknown one is nobody's
+    if (!(beta[i] < last[i]) || eligible[i] !== 1) continue;
+    let k = ranks.length - 1;
+    for (; k > 0 && ranks[k - 1].beta[i] > beta[i]; k--) {
+      ranks[k].beta[i] = ranks[k - 1].beta[i];
+      ranks[k].pair[i] = ranks[k - 1].pair[i];
+    }
+    ranks[k].beta[i] = beta[i];
+    ranks[k].pair[i] = p;
+  }
+}
+
+function keepRanked(desire: Column, p: number, ranks: readonly Rank[], rows: number): void {
+  for (let i = 0; i < rows; i++) {
+    if (!(desire[i] > 0)) continue;
+    let isChosen = false;
+    for (let k = 0; k < ranks.length; k++) isChosen ||= ranks[k].pair[i] === p;
+    if (!isChosen) desire[i] = 0;
+  }
 }
 
 export function defensiveHedgeStrategy(settings: DefensiveHedgeSettings): Strategy {
@@ -114,7 +150,10 @@ export function defensiveHedgeStrategy(settings: DefensiveHedgeSettings): Strate
       const pairs = m.pairs.map(({ symbol, bars, eligible }) => ({
         close: bars.close,
         average: m.plan.add(average, { x: bars.close }, symbol).y,
-        beta: m.plan.add(rollingBeta(n), { x: m.reference.bars.close, y: bars.close }, symbol).beta,
+        beta:
+          symbol === m.reference.symbol
+            ? m.plan.add(ownBeta(n), { x: bars.close }, symbol).beta
+            : m.plan.add(rollingBeta(n), { x: m.reference.bars.close, y: bars.close }, symbol).beta,
         eligible,
       }));
       return m.plan.add(defensiveHedge(pairs.length, settings), { pairs }).pairs.map((p) => p.desire);

@@ -56,10 +56,12 @@ function loop({ pairs: [{ open, close }] }: Panel, fast: number, slow: number, f
 describe("replayBare", () => {
   it("equals a twenty-line loop to 1e-12", () => {
     const panel = panelOf(ROWS);
-    const { equity, quantity } = replayBare(panel, { strategy: cross, fee: 0.0026 });
+    const { equity, fills } = replayBare(panel, { strategy: cross, fee: 0.0026 });
     const expected = loop(panel, 12, 48, 0.0026);
     for (let i = 0; i < ROWS; i++) expect(Math.abs(equity[i] / expected[i] - 1)).toBeLessThan(1e-12);
-    expect(quantity.filter((q, i) => i > 0 && q > 0 !== quantity[i - 1] > 0).length).toBeGreaterThan(50);
+    expect(fills.n).toBeGreaterThan(50);
+    const { row, price } = fills.at;
+    for (let k = 0; k < fills.n; k++) expect(price[k]).toBe(panel.pairs[0].open[row[k]]);
   });
 
   it("pays the fee on both sides and nothing else", () => {

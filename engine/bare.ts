@@ -1,11 +1,11 @@
 import { defaultConfig } from "./config.ts";
 import { drive } from "./drive.ts";
 import { FathomError } from "./errors.ts";
-import type { Column, Slots } from "./kernel.ts";
+import type { Column, Slot, Slots } from "./kernel.ts";
 import { BAR_FIELDS, type BarColumns, type Panel } from "./market/bars.ts";
 import { createMarket } from "./market-view.ts";
 import { createPlan } from "./plan.ts";
-import { allIn } from "./portfolio/all-in.ts";
+import { allIn, BARE_FILL_FIELDS, type BareFillEvents } from "./portfolio/all-in.ts";
 import type { Strategy } from "./strategies/strategy.ts";
 
 export interface BareOptions {
@@ -21,9 +21,10 @@ export interface BareOptions {
 export interface BareResult {
   /** Close of each row, ms UTC. */
   readonly time: Column;
-  /** Quote currency, and base quantity held at the close. */
+  /** Quote currency. */
   readonly equity: Column;
-  readonly quantity: Column;
+  /** Whole fills; their rows count from the pair's listing. */
+  readonly fills: BareFillEvents;
 }
 
 /**
@@ -54,7 +55,7 @@ export function replayBare(panel: Panel, options: BareOptions): BareResult {
   run.feed(panel.time, time);
   for (const f of BAR_FIELDS) run.feed(columns[f], bars[f]);
   const equity = run.keep(out.equity);
-  const quantity = run.keep(out.quantity);
+  const fills = run.collect(out.fills as Slot<BareFillEvents>, BARE_FILL_FIELDS);
   run.go();
-  return { time: panel.time, equity, quantity };
+  return { time: panel.time, equity, fills };
 }

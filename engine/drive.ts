@@ -1,3 +1,4 @@
+import { FathomError } from "./errors.ts";
 import { appendEvents, createEvents, type Events } from "./events.ts";
 import type { Column, Slot } from "./kernel.ts";
 import type { Plan } from "./plan.ts";
@@ -23,9 +24,19 @@ export interface Drive {
   go(): void;
 }
 
-/** Runs a plan over `rows` rows of history, a block at a time: rows are copied in, kept columns copied out. */
+/**
+ * Runs a plan over `rows` rows of history, a block at a time: rows are copied in, kept columns copied out.
+ * @throws FathomError E_DRIVE_BLOCK for blocks that are no whole number of rows from 1.
+ */
 export function drive(plan: Plan, rows: number, options: DriveOptions = {}): Drive {
   const blockRows = options.blockRows ?? BLOCK_ROWS;
+  if (!(Number.isInteger(blockRows) && blockRows >= 1)) {
+    throw new FathomError(
+      "E_DRIVE_BLOCK",
+      `drive: blocks of ${blockRows} rows, expected a whole number from 1; leave it out for ${BLOCK_ROWS} (blockRows)`,
+      { blockRows },
+    );
+  }
   const session = createSession(plan, { capacity: blockRows });
   const read = new Set(plan.nodes.flatMap((n) => n.inputIds));
   const feeds: { from: Column; to: Column }[] = [];

@@ -88,7 +88,7 @@ export function kernelSubject<In, Out, S>(
 }
 
 /** Rows of the input columns. */
-export function rowsOf(inputs: Ports<Input>): number {
+function rowsOf(inputs: Ports<Input>): number {
   const column = leaves(inputs, isInput).find(([, i]) => isColumn(i));
   return column === undefined ? 0 : (column[1] as InputColumn).values.length;
 }

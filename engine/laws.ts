@@ -68,7 +68,7 @@ export function describeViolation(v: Violation): string {
 }
 
 /** 1. Every block size gives the same bits. */
-export function chunkInvariance(subject: Subject, options: LawOptions = {}): Verdict {
+function chunkInvariance(subject: Subject, options: LawOptions = {}): Verdict {
   return judge("chunk invariance", subject, () => {
     const blocks = options.blocks ?? [2, 3, 5, 7, 13, 100, subject.rows];
     const expected = runAll(subject, [1]).outputs;
@@ -86,7 +86,7 @@ export function chunkInvariance(subject: Subject, options: LawOptions = {}): Ver
  * subject's own arrays, builds anew and runs a block that reaches past t; the middle cut (all of them in
  * short data) from the first row, the others from a checkpoint.
  */
-export function noLookAhead(subject: Subject, options: LawOptions = {}): Verdict {
+function noLookAhead(subject: Subject, options: LawOptions = {}): Verdict {
   return judge("no look-ahead", subject, () => {
     const { rows } = subject;
     if (rows < 2) return null;
@@ -126,7 +126,7 @@ export function noLookAhead(subject: Subject, options: LawOptions = {}): Verdict
 const REACH = 50;
 
 /** 3. Going on from a structuredClone of plain states on freshly made kernels changes nothing. */
-export function checkpoint(subject: Subject, options: LawOptions = {}): Verdict {
+function checkpoint(subject: Subject, options: LawOptions = {}): Verdict {
   return judge("checkpoint", subject, () => {
     const { rows } = subject;
     const expected = runAll(subject, [reference(subject)]).outputs;
@@ -187,7 +187,7 @@ export function warmUp(subject: Subject): Verdict {
 }
 
 /** 5. Inputs stay as they were, in the session and in the subject; sessions of one plan share nothing. */
-export function purity(subject: Subject, options: LawOptions = {}): Verdict {
+function purity(subject: Subject, options: LawOptions = {}): Verdict {
   return judge("purity", subject, () => {
     const { rows, inputs } = subject;
     const copies = leaves(inputs, isInput).map(([path, i]) => ({ path, input: i, copy: copyOf(i) }));
@@ -221,7 +221,7 @@ export function purity(subject: Subject, options: LawOptions = {}): Verdict {
 }
 
 /** 6. Nothing throws, and every output is a NaN prefix, then finite for ever: on the data and behind every kind of jump. */
-export function totality(subject: Subject, options: LawOptions = {}): Verdict {
+function totality(subject: Subject, options: LawOptions = {}): Verdict {
   return judge("totality", subject, () => {
     const { rows, inputs } = subject;
     const garbage = createGarbage(inputs, rows, (options.seed ?? 1) + 2);

@@ -21,6 +21,10 @@ export interface MarketView extends Market {
   readonly regimeSlots: RegimeSlots;
 }
 
+/**
+ * @param pairs those that may be traded. @param interval decision interval, ms.
+ * @throws FathomError E_CFG_SPAN, when a part is first asked for, for a span that is no whole number of bars.
+ */
 export function createMarket(
   plan: Plan,
   config: EngineConfig,

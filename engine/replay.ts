@@ -39,6 +39,8 @@ export interface ReplayColumns {
   readonly recovery: Column;
   /** Volatility index, points. */
   readonly index: Column;
+  /** Age of an outside index, ms; none where the index is computed. */
+  readonly indexAge?: Column;
   /** The strategies in charge (-1: cash) and the first one's allocation. */
   readonly first: Column;
   readonly second: Column;
@@ -90,6 +92,7 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
     confidence: keep(signals.confidence),
     recovery: keep(signals.recovery),
     index: keep(signals.index),
+    ...(signals.outsideAge.length > 0 ? { indexAge: keep(signals.outsideAge[0]) } : {}),
     first: keep(signals.first),
     second: keep(signals.second),
     share: keep(signals.share),

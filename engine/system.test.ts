@@ -3,9 +3,11 @@ import { engineConfig } from "./config.ts";
 import type { Slot } from "./kernel.ts";
 import { createInputs } from "./law-inputs.ts";
 import { clock, type Subject } from "./law-run.ts";
-import { checkLaws, describeViolation } from "./laws.ts";
+import { checkLaws, describeViolation, LAWS } from "./laws.ts";
 import { DAY, HOUR, MINUTE } from "./market/bars.ts";
+import { krakenRules } from "./market/pair-rules.ts";
 import type { Ports } from "./plan.ts";
+import { perPair } from "./strategies/strategy.ts";
 import { createSystem, rulesOf, type SystemOptions } from "./system.ts";
 
 /** Short windows, so that some hundred rows hold warm-up, regimes, entries, refusals and a halt. */
@@ -30,17 +32,24 @@ const quick = engineConfig.parse({
 });
 const SYMBOLS = ["BTC", "ETH", "XRP"];
 
-function subject(rows: number, interval: number, decisionHours: number, first: number): Subject {
+function subject(
+  rows: number,
+  interval: number,
+  decisionHours: number,
+  first: number,
+  symbols = SYMBOLS,
+  settings = quick,
+): Subject {
   const make = createInputs(rows, 7, "usual");
-  const config = { ...quick, decision: { interval: decisionHours } };
+  const config = { ...settings, decision: { interval: decisionHours } };
   const time = clock(Float64Array.from({ length: rows }, (_, i) => first + (i + 1) * interval));
   return {
     name: `system on ${interval / MINUTE} min`,
     rows,
-    inputs: { time, pairs: SYMBOLS.map(() => make.bars()) },
+    inputs: { time, pairs: symbols.map(() => make.bars()) },
     warmUp: "at most",
     build() {
-      const system = createSystem({ config, symbols: SYMBOLS, interval });
+      const system = createSystem({ config, symbols, interval });
       const { time: at, pairs } = system.inputs;
       return {
         plan: system.plan,
@@ -58,6 +67,24 @@ describe("the whole system", () => {
 
   it("obeys every law on quarter hours with hourly decisions", () => {
     expect(checkLaws(subject(1400, 15 * MINUTE, 1, Date.UTC(2023, 0, 1))).map(describeViolation)).toEqual([]);
+  });
+});
+
+describe("the whole system over more pairs than a word has bits", () => {
+  const others = Array.from({ length: 33 }, (_, k) => `P${k}`);
+  const settings = {
+    ...quick,
+    pairs: Object.fromEntries(others.map((symbol) => [symbol, krakenRules.XRP])),
+    risk: { ...quick.risk, pairs: 40, correlation: 1, drawdown: 0.05 },
+  };
+  const many = subject(400, HOUR, 1, Date.UTC(2023, 0, 1), ["BTC", ...others], settings);
+
+  it("goes on from a checkpoint in the middle of a run as if nothing had happened", () => {
+    expect(LAWS.checkpoint(many)).toBeNull();
+  });
+
+  it("does the same beside another session of its plan that is advanced in turn", () => {
+    expect(LAWS.purity(many)).toBeNull();
   });
 });
 
@@ -86,6 +113,33 @@ describe("createSystem", () => {
 
   it("refuses a panel without the reference pair, and names it", () => {
     expect(() => createSystem({ ...options, symbols: ["ETH"] })).toThrow(/BTC is not in the panel/);
+  });
+
+  it("refuses a pair that is named twice", () => {
+    expect(() => createSystem({ ...options, traded: ["ETH", "BTC", "ETH"] })).toThrow(/found ETH twice/);
+  });
+
+  it("refuses strategies whose names are taken or mean cash, and more than 32", () => {
+    const make = (...names: string[]) =>
+      createSystem({ ...options, strategies: names.map((n) => perPair(n, 1, (_, pair) => pair.bars.close)) });
+    expect(() => make("TrendFollower")).toThrow(/name TrendFollower twice/);
+    expect(() => make("Mine", "Mine")).toThrow(/name Mine twice/);
+    expect(() => make("cash")).toThrow(/name cash/);
+    const names = Array.from({ length: 27 }, (_, k) => `S${k}`);
+    expect(make(...names.slice(1)).strategies).toHaveLength(32);
+    expect(() => make(...names)).toThrow(/found 33 strategies/);
+  });
+
+  it("refuses a strategy without one desire a pair, and names it", () => {
+    const short = { name: "Short", multiplier: 1, desires: () => [] };
+    expect(() => createSystem({ ...options, strategies: [short] })).toThrow(
+      /Short: .* 0 columns for 2 pairs/,
+    );
+  });
+
+  it("refuses a multiplier of a strategy that is not there", () => {
+    const config = engineConfig.parse({ sizing: { multipliers: { TrendFolower: 3 } } });
+    expect(() => createSystem({ ...options, config })).toThrow(/multipliers: .*Did you mean TrendFollower/);
   });
 
   it("refuses spans that are no whole bars, and names the setting", () => {

@@ -13,8 +13,8 @@ import { type PortfolioOutput, type TradedPair, termsOf } from "./portfolio/book
 import { portfolio } from "./portfolio/portfolio.ts";
 import { allocate } from "./selector/allocate.ts";
 import { choose } from "./selector/choose.ts";
-import { builtInStrategies } from "./strategies/registry.ts";
-import type { Strategy } from "./strategies/strategy.ts";
+import { allStrategies, multipliersOf } from "./strategies/registry.ts";
+import { desiresOf, type Strategy } from "./strategies/strategy.ts";
 
 export interface SystemOptions {
   readonly config: EngineConfig;
@@ -29,9 +29,6 @@ export interface SystemOptions {
   /** Strategies beside the six built-in ones; the selector's table names who is in charge. */
   readonly strategies?: readonly Strategy[];
 }
-
-/** The portfolio notes whose P&L a row changed as bits of one word. */
-const MOST_STRATEGIES = 32;
 
 /** What the signals say at each decision bar; held until the next on shorter bars. */
 type Signals = {
@@ -83,7 +80,8 @@ export interface System {
 /**
  * Wires the whole system for some pairs and a bar interval. Shorter bars than the decision interval
  * carry fills, marks and the drawdown; signals live on decision bars.
- * @throws FathomError E_SYSTEM_INTERVAL, E_SYSTEM_PAIR, E_CFG_SPAN, E_CFG_STRATEGY
+ * @throws FathomError E_SYSTEM_INTERVAL, E_SYSTEM_PAIR, E_SYSTEM_STRATEGIES, E_STRATEGY_DESIRES, E_CFG_SPAN,
+ * E_CFG_STRATEGY, E_CFG_PAIR
  */
 export function createSystem(options: SystemOptions): System {
   const { config, symbols, interval, start = Number.NEGATIVE_INFINITY } = options;
@@ -92,6 +90,13 @@ export function createSystem(options: SystemOptions): System {
   requirePair(reference, symbols, "regime.reference");
   const traded = options.traded ?? symbols;
   for (const symbol of traded) requirePair(symbol, symbols, "pairs");
+  const twice = traded.find((symbol, p) => traded.indexOf(symbol) < p);
+  if (twice !== undefined) {
+    throw new FathomError(
+      "E_SYSTEM_PAIR",
+      `system: found ${twice} twice among the traded pairs; name it once`,
+    );
+  }
 
   const plan = createPlan();
   const time = plan.input("time");
@@ -104,13 +109,7 @@ export function createSystem(options: SystemOptions): System {
       ? undefined
       : { value: plan.input("outside.value"), age: plan.input("outside.age") };
 
-  const strategies = [...builtInStrategies(config.strategies), ...(options.strategies ?? [])];
-  if (strategies.length > MOST_STRATEGIES) {
-    throw new FathomError(
-      "E_SYSTEM_STRATEGIES",
-      `system: found ${strategies.length} strategies, expected at most ${MOST_STRATEGIES} with the six built-in ones; leave some out`,
-    );
-  }
+  const strategies = allStrategies(config.strategies, options.strategies ?? []);
   const notes: string[] = [];
   const build = (inner: Plan, at: Slot, bars: readonly PairBars[], extra?: Record<string, Slot>): Signals => {
     const of = (symbol: string) => bars[symbols.indexOf(symbol)];
@@ -190,13 +189,13 @@ function addSignals(
   });
   const desires = strategies.map((strategy) => {
     const why = strategy.off?.(market);
-    if (why === undefined) return strategy.desires(market);
+    if (why === undefined) return desiresOf(strategy, market);
     notes.push(`${strategy.name} is off: ${why}`);
     return market.pairs.map((p) => plan.add(never(), { x: p.bars.close }, p.symbol).y);
   });
   const { sizing } = config;
   const { slippage } = config.execution;
-  const multipliers = strategies.map((s) => sizing.multipliers[s.name] ?? s.multiplier);
+  const multipliers = multipliersOf(strategies, sizing.multipliers);
   const kernel = allocate(multipliers, sizing.unit, sizing.cap);
   const deviation = returnStd(market.bars(slippage.drift_window, "execution.slippage.drift_window"));
   const days = slippage.impact_days;

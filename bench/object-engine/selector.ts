@@ -11,7 +11,7 @@ export interface Wish {
 }
 
 /** The two strategies in charge and their allocations, higher rank first; none while the regime is unknown. */
-export function choose(
+function choose(
   config: EngineConfig["selector"],
   { regime, confidence, inRecovery }: RegimeClassifier,
 ): { name: string; allocation: number }[] {

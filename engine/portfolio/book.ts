@@ -100,10 +100,13 @@ export interface Terms {
   readonly interval: number;
   readonly decision: number;
   readonly start: number;
+  /** How many strategies own P&L. */
   readonly strategies: number;
+  /** ms: age at which an outside index refuses entries. */
   readonly staleAfter: number;
 }
 
+/** Settings for the loop. @param staleAfter ms. @param strategies how many own P&L. */
 export function termsOf(
   config: EngineConfig,
   pairs: readonly TradedPair[],
@@ -123,6 +126,7 @@ export function termsOf(
   };
 }
 
+/** The memory before the first row: all cash, flat, nothing ordered or refused. */
 export function createBook(terms: Terms, correlationBars: number): Book {
   const n = terms.pairs.length;
   const zeros = () => new Float64Array(n);

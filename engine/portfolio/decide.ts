@@ -1,112 +1,11 @@
-import { toWholeLots } from "../account/account.ts";
 import { HOUR } from "../market/bars.ts";
 import { isQuiet, timeOfDay } from "../market/downtime.ts";
 import { roundDown } from "../market/pair-rules.ts";
-import { createReturnHistory, noteRows } from "../risk/correlation.ts";
 import { type Breach, breaches, breachesCorrelation, EXIT_LIMITS, type OrderView } from "../risk/limits.ts";
 import { outsideBand } from "../risk/sizing.ts";
-import type { Book, PortfolioInput, PortfolioOutput, Terms } from "./book.ts";
+import type { Book, PortfolioInput, PortfolioOutput } from "./book.ts";
+import { type Desk, look, lowestBit, net, noteUpTo } from "./desk.ts";
 import { cancelOrder, sendOrder } from "./send-order.ts";
-
-/** The settings and the scratch of one portfolio; nothing in the scratch outlives an advance. */
-export interface Desk {
-  readonly terms: Terms;
-  /** Pairs that want to buy at this close. */
-  readonly entries: Int32Array;
-  readonly breach: Breach;
-  /** The limits' view of the order at hand. */
-  readonly view: OrderView;
-  /** Rows of the running block that the return history holds. */
-  noted: number;
-  /**
-   * Pairs as bits, 32 a word: those with a position, an open order or a remembered refusal, and, row by row
-   * of the block, those with a target. Most pairs are neither in most rows, and are not looked at.
-   */
-  readonly live: Int32Array;
-  wants: Int32Array;
-  /** Strategies as bits whose P&L changed in the row at hand. */
-  touched: number;
-}
-
-export function createDesk(terms: Terms): Desk {
-  const n = terms.pairs.length;
-  return {
-    terms,
-    entries: new Int32Array(n),
-    breach: { rule: 0, measure: 0.1, bound: 0.1, other: -1 },
-    view: {
-      pair: 0,
-      quantity: 0.1,
-      value: 0.1,
-      equity: 0.1,
-      isEntry: 0,
-      quiet: 0,
-      dailyVolume: 0.1,
-      dailyDeviation: 0.1,
-      deviation: 0.1,
-      indexAge: 0.1,
-      ordermin: 0.1,
-      costmin: 0.1,
-      values: new Float64Array(n),
-      counted: new Uint8Array(n),
-      history: createReturnHistory(0, 1), // each order brings its book's
-    },
-    noted: 0,
-    live: new Int32Array(Math.ceil(n / 32)),
-    wants: new Int32Array(0),
-    touched: 0,
-  };
-}
-
-/** At the start of a block: which pairs are live, and which are wanted in each of its rows. */
-export function openBlock(desk: Desk, book: Book, input: PortfolioInput, rows: number): void {
-  const { live } = desk;
-  const words = live.length;
-  const n = book.side.length;
-  if (desk.wants.length < words * rows) desk.wants = new Int32Array(words * rows);
-  const { wants } = desk;
-  wants.fill(0, 0, words * rows);
-  live.fill(0);
-  for (let p = 0; p < n; p++) {
-    const { target } = input.pairs[p];
-    const bit = 1 << (p & 31);
-    if (isLive(book, p)) live[p >> 5] |= bit;
-    for (let i = 0, at = p >> 5; i < rows; i++, at += words) if (target[i] > 0) wants[at] |= bit;
-  }
-}
-
-const isLive = (book: Book, p: number): boolean =>
-  book.account.quantity[p] !== 0 || book.side[p] !== 0 || book.refusedOwner[p] >= 0;
-
-/** The lowest set bit of a word, as a number from 0. */
-export const lowestBit = (word: number): number => 31 - Math.clz32(word & -word);
-
-/*
- * Functions of the module, not closures of a kernel: they are compiled once for all systems of a process.
- */
-
-/** The limits' view of an order in pair p at row i. */
-function look(
-  desk: Desk,
-  book: Book,
-  input: PortfolioInput,
-  i: number,
-  p: number,
-  quantity: number,
-): OrderView {
-  const { view, terms } = desk;
-  const pair = input.pairs[p];
-  view.pair = p;
-  view.quantity = quantity;
-  view.value = quantity * pair.close[i];
-  view.ordermin = terms.venues[p].ordermin;
-  view.costmin = terms.venues[p].costmin;
-  view.dailyVolume = pair.dailyVolume[i] * terms.config.execution.volume_scale;
-  view.dailyDeviation = pair.dailyDeviation[i];
-  view.deviation = pair.deviation[i];
-  view.history = book.history;
-  return view;
-}
 
 function refuse(
   breach: Breach,
@@ -133,14 +32,7 @@ function refuse(
   at.other[k] = breach.other;
 }
 
-/** Base quantity after the open order, as it stands. */
-function net(desk: Desk, book: Book, p: number): number {
-  const held = book.account.quantity[p];
-  if (book.side[p] === 0) return held;
-  return toWholeLots(held + book.side[p] * book.remaining[p], desk.terms.venues[p].lots);
-}
-
-/** Replaces the pair's order by a sale, or says once why it cannot. */
+/** Replaces the pair's order by a sale (of 0: by none), or says once why it cannot. */
 function sell(
   desk: Desk,
   book: Book,
@@ -188,21 +80,30 @@ function stillRefused(
   return stands;
 }
 
-/** What of pair p is to be sold at this close: base quantity, 0 for nothing; -1 when it is to be bought. */
+const BUY = -1;
+const NOTHING = -2;
+
+/**
+ * What pair p's order is to be: the base quantity of a sale (0 where the open order is only taken back),
+ * BUY, or NOTHING where all stays as it is.
+ */
 function wanted(desk: Desk, book: Book, input: PortfolioInput, i: number, p: number, equity: number): number {
   const { config, venues } = desk.terms;
   const pair = input.pairs[p];
   const target = pair.target[i];
   const held = book.account.quantity[p];
-  if (!(target > 0)) return net(desk, book, p) > 0 ? held : 0;
+  if (!(target > 0)) return net(desk, book, p) > 0 ? held : NOTHING;
   const close = pair.close[i];
   const value = target * equity;
-  if (!outsideBand(value, net(desk, book, p) * close, config.band.min_usd, config.band.share)) return 0;
+  if (!outsideBand(value, net(desk, book, p) * close, config.band.min_usd, config.band.share)) return NOTHING;
   const change = value - held * close;
-  return change > 0 ? -1 : roundDown(-change / close, venues[p].lots);
+  return change > 0 ? BUY : roundDown(-change / close, venues[p].lots);
 }
 
-/** Reductions and exits in universe order; in the downtime they wait. */
+/**
+ * Sends reductions and exits in universe order; in the downtime they wait. Puts the pairs that are to be
+ * bought into `desk.entries` and returns how many. With `onlyWaiting` it sends what was held back, no more.
+ */
 function sellAll(
   desk: Desk,
   book: Book,
@@ -235,13 +136,13 @@ function sellAll(
 
       const quantity = wanted(desk, book, input, i, p, equity);
       const isExit = !(w > 0);
-      if (quantity < 0) {
+      if (quantity === BUY) {
         if (!refused && !onlyWaiting) entries[buys++] = p;
         book.sellRefused[p] = 0;
         book.waiting[p] = 0;
         continue;
       }
-      const isWanted = quantity > 0 || (isExit && book.side[p] > 0);
+      const isWanted = quantity > 0 || (quantity === 0 && book.side[p] !== 0);
       if (!isWanted) {
         if (!isExit) book.sellRefused[p] = 0;
         book.waiting[p] = 0;
@@ -313,7 +214,8 @@ function buy(
     book.refusedByDowntime[p] = breach.rule === 0 ? 1 : 0; // RULES[0] is downtime
     return;
   }
-  sendOrder(terms, book, input, out, i, p, held === 0 ? "entry" : "increase", quantity, strategy);
+  if (quantity > 0)
+    sendOrder(terms, book, input, out, i, p, held === 0 ? "entry" : "increase", quantity, strategy);
 }
 
 function isTooCorrelated(
@@ -326,11 +228,6 @@ function isTooCorrelated(
   if (order.isEntry === 0) return false;
   noteUpTo(desk, book, input, i + 1);
   return breachesCorrelation(desk.terms.config.risk, order, desk.breach);
-}
-
-function noteUpTo(desk: Desk, book: Book, input: PortfolioInput, rows: number): void {
-  noteRows(book.history, input.time, input.pairs, desk.terms.decision, desk.noted, rows);
-  desk.noted = rows;
 }
 
 /** At a decision bar: reductions and exits, then entries and increases. */
@@ -378,10 +275,4 @@ export function flatten(
       book.sellRefused[p] = 0;
     } else if (net(desk, book, p) > 0) sell(desk, book, input, out, i, p, held, "flatten");
   }
-}
-
-/** Notes the block's last rows for the correlation limit; once a block, after its rows. */
-export function noteBlock(desk: Desk, book: Book, input: PortfolioInput, rows: number): void {
-  noteUpTo(desk, book, input, rows);
-  desk.noted = 0;
 }

@@ -1,6 +1,10 @@
 import type { Events } from "../events.ts";
 
-/** An order that was sent, at the close of a decision bar. `price` is that close; quantity in base units. */
+/**
+ * An order that was sent at the close of a bar: a decision bar, but for what the downtime held back and what a
+ * halt sells. `price` is that close, `side` 1 for a buy and -1 for a sale, `quantity` in base units, `target` a
+ * fraction of equity, `latency` in ms.
+ */
 export const ORDER_FIELDS = [
   "order",
   "time",

@@ -3,16 +3,8 @@ import { DAY } from "../market/bars.ts";
 import { timeOfDay, transitionBegan } from "../market/downtime.ts";
 import { guardDrawdown } from "../risk/drawdown.ts";
 import { type Book, createBook, type PortfolioInput, type PortfolioOutput, type Terms } from "./book.ts";
-import {
-  createDesk,
-  type Desk,
-  decide,
-  flatten,
-  lowestBit,
-  noteBlock,
-  openBlock,
-  release,
-} from "./decide.ts";
+import { decide, flatten, release } from "./decide.ts";
+import { createDesk, type Desk, lowestBit, noteUpTo, openBlock } from "./desk.ts";
 import { CANCEL_FIELDS, type CANCEL_REASONS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
 import { fillOrder } from "./fill-orders.ts";
 import { cancelOrder } from "./send-order.ts";
@@ -23,6 +15,7 @@ import { cancelOrder } from "./send-order.ts";
  * (`drawdown`: fraction of the peak; `halted`: 1 while the drawdown limit holds); `pnl` is cumulative
  * mark to market after costs by strategy, and sums to equity - initial cash. Without lookback: equity is
  * the initial cash until something is bought.
+ * @param correlationBars decision bars of the correlation limit's window.
  * @param identity what sets this wiring apart beside the config: goes into the plan's hash.
  */
 export function portfolio(
@@ -122,7 +115,7 @@ function advanceRows(
     i = end - 1;
   }
   for (let k = 0; k < strategies; k++) writePnl(shown, pnl[k], k, rows, 0);
-  noteBlock(desk, book, input, rows);
+  noteUpTo(desk, book, input, rows);
 }
 
 /** The first row from `from` on in which something may happen: nothing is live until a target is wanted. */

@@ -6,7 +6,7 @@ import { CANCEL_REASONS, ORDER_KINDS } from "./events.ts";
 import { type PairScript, runScenario, type Scenario, T0 } from "./harness.test-data.ts";
 
 /** Uniform numbers in [0, 1) from a seed. */
-export function uniform(seed: number): () => number {
+function uniform(seed: number): () => number {
   let n = fmix32(seed);
   return () => {
     n = (n + 0x9e3779b9) >>> 0;
@@ -14,11 +14,15 @@ export function uniform(seed: number): () => number {
   };
 }
 
-/** A random walk for each pair, restless targets, and a config drawn so that any limit may bind. */
-export function drawScenario(seed: number, rows: number): Scenario {
+/**
+ * A random walk for each pair (1 to 8 unless `pairCount` says how many), restless targets, and a config drawn so
+ * that any limit may bind.
+ */
+export function drawScenario(seed: number, rows: number, pairCount?: number): Scenario {
   const u = uniform(seed);
   const between = (a: number, b: number) => a + (b - a) * u();
-  const n = 1 + Math.floor(u() * 8);
+  const drawn = 1 + Math.floor(u() * 8);
+  const n = pairCount ?? drawn;
   const common: number[] = [];
   for (let i = 0; i < rows + 1; i++) common.push(u() - 0.5);
   const sharesMarket = between(0, 1);

@@ -10,13 +10,19 @@ import { trendGap } from "./trend.ts";
 import { volatilityIndex } from "./volatility-index.ts";
 
 export interface RegimeSlots {
+  /** Volatility index, points. */
   readonly index: Slot;
   /** Age of an outside index, ms; none for the computed one. */
   readonly indexAge?: Slot;
+  /** Fast over slow average of the close, less 1: a fraction. */
   readonly gap: Slot;
+  /** Index into REGIMES. */
   readonly regime: Slot;
+  /** In [0, 1]. */
   readonly confidence: Slot;
+  /** 1 in the recovery phase, else 0. */
   readonly recovery: Slot;
+  /** Highest index of the running PANIC episode, the index itself outside one; points. */
   readonly indexPeak: Slot;
 }
 

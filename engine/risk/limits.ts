@@ -112,7 +112,7 @@ export const EXIT_LIMITS: readonly Limit[] = [
   ),
 ];
 
-/** The limits of an entry or increase that need no look at other pairs' returns, in order. */
+/** The limits of an entry or increase that need no look at other pairs' returns, in order. @param staleAfter ms. */
 export function entryLimits(risk: RiskSettings, staleAfter: number): readonly Limit[] {
   const always = (bound: number) => () => bound;
   return [

@@ -1,3 +1,4 @@
+import { FathomError } from "../errors.ts";
 import type { Column, Kernel, Slot, Slots } from "../kernel.ts";
 import type { BarColumns } from "../market/bars.ts";
 import type { Plan } from "../plan.ts";
@@ -40,6 +41,17 @@ export interface Strategy {
   desires(market: Market): readonly Slot[];
 }
 
+/** A strategy's desires on this market. @throws FathomError E_STRATEGY_DESIRES unless there is one a pair. */
+export function desiresOf(strategy: Strategy, market: Market): readonly Slot[] {
+  const desires = strategy.desires(market);
+  if (desires.length === market.pairs.length) return desires;
+  throw new FathomError(
+    "E_STRATEGY_DESIRES",
+    `${strategy.name}: desires() gave ${desires.length} columns for ${market.pairs.length} pairs, expected one a pair; map over market.pairs`,
+    { strategy: strategy.name },
+  );
+}
+
 /** A strategy that looks at each pair by itself. */
 export function perPair(
   name: string,
@@ -52,7 +64,7 @@ export function perPair(
 /**
  * A kernel from a function of one row: `step(row, state)` is called with the row's numbers once every
  * port is finite, and returns the output. All that it remembers must be in `state` (plain data), all
- * that changes it in `params`; write a kernel by hand where speed matters.
+ * that changes it in `params`; `row` is one object that every call finds refilled: keep its numbers, not it; write a kernel by hand where speed matters.
  */
 export function rowwise<P extends string, S>(
   name: string,

@@ -144,7 +144,7 @@ export function sharpe(moments: Moments, periods: number): Figure {
 const deviation = (n: number, m2: number): number => Math.sqrt((m2 * n) / (n - 1));
 
 /** (mean - MAR) / sqrt(sum of min(r - MAR, 0)^2 / n) * sqrt(P), n counts all periods (Sortino & Price 1994). */
-export function sortino(returns: ArrayLike<number>, periods: number, mar = 0): Figure {
+function sortino(returns: ArrayLike<number>, periods: number, mar = 0): Figure {
   const n = returns.length;
   if (n === 0) return none;
   let sum = 0;
@@ -166,7 +166,7 @@ export function calmar(annual: Figure, worst: number): Figure {
 }
 
 /** Gains over losses about tau: sum max(r - tau, 0) / sum max(tau - r, 0) (Keating & Shadwick 2002). */
-export function omega(returns: ArrayLike<number>, tau = 0): Figure {
+function omega(returns: ArrayLike<number>, tau = 0): Figure {
   if (returns.length === 0) return none;
   let gains = 0;
   let losses = 0;

@@ -13,8 +13,6 @@ export interface Costs {
   total: number;
 }
 
-export const COST_KINDS = ["fee", "halfSpread", "drift", "impact", "rounding"] as const;
-
 export const noCosts = (): Costs => ({ fee: 0, halfSpread: 0, drift: 0, impact: 0, rounding: 0, total: 0 });
 
 /** Adds the costs of fill k to `sum`. */

@@ -24,6 +24,7 @@ export function keptColumns({ columns: c, symbols, strategies }: Replay): TableC
     number("confidence", c.confidence),
     flag("recovery", c.recovery),
     number("index", c.index),
+    ...(c.indexAge === undefined ? [] : [number("indexAge", c.indexAge)]),
     strategy("first", c.first),
     strategy("second", c.second),
     number("share", c.share),

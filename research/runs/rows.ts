@@ -2,7 +2,7 @@ import type { Panel } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
 
 /** The row that closes at `time` on the panel's grid. */
-export function rowClosingAt(panel: Panel, time: number): number {
+function rowClosingAt(panel: Panel, time: number): number {
   return Math.round((time - panel.time[0]) / panel.interval);
 }
 

@@ -91,6 +91,8 @@ describe("a run's id", () => {
       "b.torture.ts",
       "live/x.ts",
       "test-data.ts",
+      "market/test-oracles.ts",
+      "market/latest-bar.ts",
       "market/z.ts",
       "n.md",
     ]) {
@@ -98,6 +100,7 @@ describe("a run's id", () => {
     }
     expect(engineSources(root)).toEqual([
       { path: "a.ts", sha256: sha256("a.ts") },
+      { path: "market/latest-bar.ts", sha256: sha256("market/latest-bar.ts") },
       { path: "market/z.ts", sha256: sha256("market/z.ts") },
     ]);
     expect(engineSources().map((s) => s.path)).toContain("portfolio/events.ts");

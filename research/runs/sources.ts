@@ -11,7 +11,7 @@ export interface SourceFile {
 }
 
 const ENGINE = fileURLToPath(new URL("../../engine/", import.meta.url)).replace(/[\\/]$/, "");
-const TEST = /(\.(test|torture|bench)|(^|[./])test-data)\.ts$/;
+const TEST = /(\.(test|torture|bench)|(^|[./])test-[^/]*)\.ts$/;
 
 /** The engine sources that a replay uses: .ts files without tests and without live/, by path. */
 export function engineSources(root: string = ENGINE): SourceFile[] {

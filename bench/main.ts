@@ -1,5 +1,6 @@
 import { formatTable } from "../cli/table.ts";
 import { loadBench } from "../datasets/load.bench.ts";
+import { baseline } from "./baseline.ts";
 import { commandCost } from "./command.ts";
 import { emaCrossCost } from "./ema-cross.ts";
 import { importRate } from "./import.ts";
@@ -16,6 +17,7 @@ Example: npm run bench -- replay cross
 `;
 
 const GROUPS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  baseline,
   replay: replayCost,
   step: stepCost,
   objects: againstObjects,

@@ -1,3 +1,4 @@
+import { counted } from "../datasets/counted.ts";
 import { DAY } from "../engine/market/bars.ts";
 import type { PlainFigure } from "../research/metrics/figure.ts";
 import type { RunDocument } from "../research/runs/document.ts";
@@ -82,9 +83,9 @@ function trading({ metrics, quote }: RunDocument): string {
   const flagged = numberOf(flaggedShare);
   const outside = flagged === null ? "" : ` (${percent(flagged)} outside their bar's range)`;
   const sentences = [
-    `${many(orders, "order")}, ${many(fills, "fill")}${outside}, ${whole(cancels)} cancelled.`,
+    `${counted(orders, "order")}, ${counted(fills, "fill")}${outside}, ${whole(cancels)} cancelled.`,
   ];
-  const trips = many(t.closed, "closed round trip") + (t.open > 0 ? `, ${whole(t.open)} still open` : "");
+  const trips = counted(t.closed, "closed round trip") + (t.open > 0 ? `, ${whole(t.open)} still open` : "");
   const won = numberOf(t.winRate);
   if (won === null) sentences.push(`${trips}.`);
   else {
@@ -196,7 +197,6 @@ const money = (x: number): string => grouped(x, 2);
 const ratio = (x: number): string => grouped(x, 2);
 const tenth = (x: number): string => grouped(x, 1);
 const whole = (x: number): string => grouped(x, 0);
-const many = (n: number, what: string): string => `${whole(n)} ${what}${n === 1 ? "" : "s"}`;
 const seconds = (ms: number): string => `${grouped(ms / 1000, ms < 10_000 ? 2 : 1)} s`;
 
 const days = (spell: { readonly days: number } | null): string => (spell === null ? "0" : whole(spell.days));

@@ -1,11 +1,11 @@
+import { join } from "node:path";
 import { Command } from "commander";
 import type { Dataset } from "../datasets/dataset.ts";
-import { load } from "../datasets/load.ts";
-import { backtest, warmupRows } from "../research/backtest.ts";
-import { summary } from "./backtest-summary.ts";
+import { FathomError } from "../engine/errors.ts";
+import type { Backtest } from "../research/backtest.ts";
 import type { Io } from "./io.ts";
 import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
-import { loadSettings, type Settings } from "./settings.ts";
+import type { Settings } from "./settings.ts";
 
 interface Options extends SettingOptions {
   readonly data?: string;
@@ -24,10 +24,13 @@ export function backtestCommand(io: Io): Command {
       "Replays the whole system over history and prints what came of it. Without --data it runs on the embedded synthetic market.",
     )
     .option("--data <venue>", "a venue of the store (see `fathom data list`), or synthetic")
-    .option("--pairs <symbols>", "pairs that may trade, as BTC,ETH; all that the source has unless given")
+    .option(
+      "--pairs <symbols>",
+      "pairs that may trade, as BTC,ETH; all of the universe that the source has unless given",
+    )
     .option("--interval <length>", "length of a bar: 1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d")
     .option("--from <date>", "first close that may trade, UTC; earlier bars are read as warm-up")
-    .option("--to <date>", "end, UTC, left out")
+    .option("--to <date>", "last close that is read, UTC")
     .option("--seed <n>", "seed of the paper fills' latency and of the synthetic market")
     .option("--index-file <file>", "VIX or DVOL file, where regime.source takes the index from outside")
     .addHelpText(
@@ -40,6 +43,12 @@ Examples:
     )
     .action(async (options: Options) => {
       const began = io.now();
+      const [{ loadSettings }, { requireWritable }, { backtest }, { summary }] = await Promise.all([
+        import("./settings.ts"),
+        import("../datasets/durable.ts"),
+        import("../research/backtest.ts"),
+        import("./backtest-summary.ts"),
+      ]);
       const settings = loadSettings(
         io,
         settingFlags(options, {
@@ -52,9 +61,16 @@ Examples:
           "--index-file": ["data.index_file", options.indexFile],
         }),
       );
+      if (options.indexFile !== undefined && settings.engine.regime.source === "computed") {
+        throw new FathomError(
+          "E_USAGE_INDEX",
+          `backtest: found --index-file ${options.indexFile}, but regime.source is computed and reads none; add --set regime.source=VIX or DVOL`,
+        );
+      }
+      requireWritable(join(settings.home, "runs"));
       const dataset = await loadDataset(io, settings);
       const progress = io.progress("replay", dataset.panel.time.length);
-      let done: ReturnType<typeof backtest>;
+      let done: Backtest;
       try {
         done = backtest(dataset, {
           config: settings.engine,
@@ -72,6 +88,10 @@ Examples:
 }
 
 async function loadDataset(io: Io, { engine, home, data }: Settings): Promise<Dataset> {
+  const [{ load }, { warmupRows }] = await Promise.all([
+    import("../datasets/load.ts"),
+    import("../research/backtest.ts"),
+  ]);
   const { source, pairs, interval, from, to, indexFile } = data;
   const { reference } = engine.regime;
   const outside =

@@ -120,7 +120,20 @@ test("run-ts shows the stack of any other error, with lines of the TypeScript", 
   expect(err).toMatch(/^RangeError: 1\n +at .*bad\.mts:3/);
 });
 
-test("run-ts without a file is a wrong call", async () => {
+test("run-ts says what a script outside of Fathom's folder lacks", async () => {
+  const cwd = folder({ "waits.ts": "await 0;", "names.mts": 'import "fathom";' });
+  const [waits, names] = await Promise.all(
+    ["waits.ts", "names.mts"].map((file) => node(cwd, [here("run-ts.mjs"), file])),
+  );
+  expect(waits).toMatchObject({ exit: 1, err: expect.stringMatching(/^E_SCRIPT: .*waits\.ts.*\.mts.*\n$/) });
+  expect(names).toMatchObject({ exit: 1, err: expect.stringMatching(/^E_SCRIPT: .*imports "fathom".*\n$/) });
+});
+
+test("run-ts without a file, or with one that is not there, is a wrong call", async () => {
+  expect(await node(folder(), [here("run-ts.mjs"), "no.ts"])).toMatchObject({
+    exit: 2,
+    err: expect.stringMatching(/^E_USAGE: run-ts: found no file .*no\.ts/),
+  });
   expect(await node(folder(), [here("run-ts.mjs")])).toMatchObject({
     exit: 2,
     err: expect.stringMatching(/^E_USAGE: /),

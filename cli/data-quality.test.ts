@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 import { readLedger } from "../datasets/ledger.ts";
+import { takeLock } from "../datasets/lock.ts";
 import { openStore } from "../datasets/store.ts";
 import { writeSeries } from "../datasets/store-writer.ts";
 import { SYNTHETIC_START, syntheticBars } from "../datasets/synthetic.ts";
@@ -90,6 +91,14 @@ describe("fathom data quality", () => {
     const { missing } = readLedger(store).series[0];
     expect(missing.outage.spans).toEqual([{ ...outage, to: outage.to - HOUR, bars: outage.bars - 1 }]);
     expect(missing.hole.spans).toEqual([{ from: outage.to - HOUR, to: outage.to, bars: 1 }]);
+  });
+
+  test("while an import writes, the ledger is left alone", async () => {
+    const { store, quality } = await filled();
+    const release = takeLock(join(store.folder, "lock"), now);
+    await expect(quality()).rejects.toMatchObject({ code: "E_LOCK_HELD" });
+    release();
+    expect(readLedger(store).series).toEqual([]);
   });
 
   test("no series that fits and a bad interval are errors, and nothing is written", async () => {

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { counted } from "../datasets/counted.ts";
 import type { LedgerEntry } from "../datasets/ledger.ts";
 import type { Missing } from "../datasets/quality.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
+import { intervalFlag, type SettingOptions, settingFlags, withSettings } from "./options.ts";
 
 interface QualityFlags extends SettingOptions {
   readonly venue?: string;
@@ -37,24 +38,18 @@ Example:
     .action(async (flags: QualityFlags) => {
       const [
         { loadSettings },
-        { openStore },
-        { formatInterval, parseInterval },
+        { openStore, seriesNames },
+        { formatInterval },
         { ledgerPath, updateLedger },
         { readOutages },
       ] = await Promise.all([
         import("./settings.ts"),
         import("../datasets/store.ts"),
-        import("../datasets/sources.ts"),
+        import("../datasets/interval.ts"),
         import("../datasets/ledger.ts"),
         import("../datasets/outages.ts"),
       ]);
-      const interval = flags.interval === undefined ? undefined : parseInterval(flags.interval);
-      if (flags.interval !== undefined && interval === undefined) {
-        throw new FathomError(
-          "E_USAGE_INTERVAL",
-          `quality: found --interval ${flags.interval}, expected the length of a bar: 1m, 15m, 1h, 1d or Kraken's minutes`,
-        );
-      }
+      const interval = intervalFlag("quality", flags.interval);
       const store = openStore(loadSettings(io, settingFlags(flags)).home);
       const outages = flags.outages === undefined ? [] : readOutages(resolve(io.cwd, flags.outages));
       const all = store.catalog();
@@ -62,15 +57,12 @@ Example:
         (s) => (flags.venue ?? s.venue) === s.venue && (interval ?? s.interval) === s.interval,
       );
       if (chosen.length === 0) {
-        const list = all
-          .map((s) => `${s.venue} ${s.symbol}/${s.quote} ${formatInterval(s.interval)}`)
-          .join(", ");
         throw new FathomError(
           "E_DATA_SERIES",
-          `quality: found no series that fits, the store has ${list || "none at all"}; bring bars in with \`fathom data import FILE\` (${store.folder})`,
+          `quality: found no series that fits, the store has ${seriesNames(all)}; bring bars in with \`fathom data import FILE\` (${store.folder})`,
         );
       }
-      const entries = await updateLedger(store, chosen, outages);
+      const entries = await updateLedger(store, chosen, io.now(), outages);
       const ledger = ledgerPath(store);
       if (flags.json) io.json({ ledger, series: entries });
       else print(io, entries, formatInterval, ledger);
@@ -104,7 +96,7 @@ function print(
     const title = `${e.venue} ${e.symbol}/${e.quote} ${length(e.interval)}`;
     const lines = [
       ...(e.leadingBackfill > 0
-        ? [`the first ${e.leadingBackfill} bars were made afterwards, not traded (backfill)`]
+        ? [`backfill: made afterwards, not traded, in the first ${counted(e.leadingBackfill, "bar")}`]
         : []),
       ...stretches("outage", e.missing.outage),
       ...stretches("hole", e.missing.hole),
@@ -121,7 +113,7 @@ function print(
   io.stdout(`\nWicks are listed, never removed. Everything is in ${ledger}\n`);
 }
 
-const LISTED = 5;
+const LISTED = 3;
 
 /** The longest stretches of one kind, in time order. */
 function stretches(kind: string, { spans, stretches: count }: Missing): string[] {
@@ -129,8 +121,10 @@ function stretches(kind: string, { spans, stretches: count }: Missing): string[]
     .sort((a, b) => b.bars - a.bars || a.from - b.from)
     .slice(0, LISTED)
     .sort((a, b) => a.from - b.from);
-  const lines = shown.map((s) => `${kind} ${moment(s.from)} .. ${moment(s.to)}: ${s.bars} bars`);
-  return count > LISTED ? [...lines, `${kind}: ${count - LISTED} shorter stretches more`] : lines;
+  const lines = shown.map((s) => `${kind} ${moment(s.from)} .. ${moment(s.to)}: ${counted(s.bars, "bar")}`);
+  return count > LISTED
+    ? [...lines, `${kind}: ${counted(count - LISTED, "shorter stretch", "shorter stretches")} more`]
+    : lines;
 }
 
 const moment = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace("T", " ");

@@ -25,7 +25,7 @@ test("data import stores a file, says what it did, and data list shows it", asyn
     ["data", "list"],
   );
   expect([exits, err]).toEqual([[0, 0], ""]);
-  expect(out).toMatch(/XBTUSD_60.csv +imported +kraken +BTC\/USD +3/);
+  expect(out).toMatch(/XBTUSD_60.csv +imported +kraken +BTC\/USD +1h +3/);
   expect(out).toMatch(/1 imported, 0 unchanged, 0 refused: 3 rows in 0.0 s/);
   expect(out).toMatch(/kraken +BTC\/USD +1h +3 +2020-01-01 +2020-01-01/);
 });
@@ -49,6 +49,27 @@ test("several refused files are each told, then counted; the others are stored",
   ).toEqual(["E_DATA_NOT_NUMBER", "E_DATA_NOT_NUMBER", "E_DATA_REFUSED"]);
   expect(out).toContain("1 imported, 0 unchanged, 2 refused");
   expect(out).toMatch(/kraken +BTC\/USD/);
+});
+
+test("many files refused for one reason are told of three times and then counted", async () => {
+  const names = ["ADA", "BTC", "DOT", "ETH", "SOL"].map((symbol) => `${symbol}_USDT-1h.json`);
+  const { exits, out, err } = await fathom(Object.fromEntries(names.map((name) => [name, "[]"])), [
+    "data",
+    "import",
+    ".",
+  ]);
+  expect(exits).toEqual([1]);
+  const lines = err.trim().split("\n");
+  expect(lines.length).toBe(5);
+  expect(lines[3]).toBe("E_DATA_VENUE: 2 files more; --json tells of each");
+  expect(lines[4]).toMatch(/5 of 5 files were refused and left the data as it was$/);
+  expect(out).toMatch(/ADA_USDT-1h.json +refused( +-)+\n/);
+});
+
+test("a folder without bars is refused", async () => {
+  const { exits, err } = await fathom({ "notes.txt": "x" }, ["data", "import", "."]);
+  expect(exits).toEqual([1]);
+  expect(err).toMatch(/^E_DATA_PATH: import: found no files of bars in the folder /);
 });
 
 test("--json prints one document with a result for every file, also when one is refused", async () => {

@@ -1,9 +1,11 @@
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
+import { counted } from "../datasets/counted.ts";
 import type { FileResult, ImportResult } from "../datasets/import.ts";
 import type { StoredSeries } from "../datasets/store.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Io, Progress } from "./io.ts";
-import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
+import { intervalFlag, type SettingOptions, settingFlags, withSettings } from "./options.ts";
 
 interface ImportFlags extends SettingOptions {
   readonly venue?: string;
@@ -19,7 +21,7 @@ interface ImportFlags extends SettingOptions {
 /** `fathom data ...`: bring bars in and see what is there. */
 export function dataCommand(io: Io): Command {
   return new Command("data")
-    .description("import bars, list what is stored")
+    .description("import bars, list what is stored, judge its quality")
     .addCommand(importCommand(io))
     .addCommand(listCommand(io));
 }
@@ -29,7 +31,10 @@ function importCommand(io: Io): Command {
     new Command("import")
       .description("import bars: Kraken's OHLCVT archive, freqtrade JSON, other CSV")
       .argument("<path...>", "a .zip as Kraken ships it, a folder, .csv or .json, each also as .gz")
-      .option("--venue <name>", "where the bars were traded (default: kraken for files of its archive)")
+      .option(
+        "--venue <name>",
+        "where the bars were traded, in small letters (default: kraken for files of its archive)",
+      )
       .option("--pair <name>", "the pair, where the file's name does not tell: BTC/USD")
       .option(
         "--interval <length>",
@@ -40,12 +45,10 @@ function importCommand(io: Io): Command {
         "the columns of a CSV in their order: time,open,close,high,low,volume; _ skips one",
       )
       .addOption(
-        new Option("--unit <unit>", "unit of epoch times (default: found out)").choices([
-          "s",
-          "ms",
-          "us",
-          "ns",
-        ]),
+        new Option(
+          "--unit <unit>",
+          "unit of epoch times (default: as the first row tells; ms in JSON)",
+        ).choices(["s", "ms", "us", "ns"]),
       )
       .option("--quarantine", "set bad rows aside with the reason instead of refusing their file")
       .option("--allow-flat", "take files whose bars are mostly without trades")
@@ -60,29 +63,20 @@ function importCommand(io: Io): Command {
       const result = await runImport(io, paths, flags);
       const seconds = (io.now() - started) / 1000;
       if (flags.json) io.json(importDocument(result, seconds));
-      else printImport(io, result, seconds);
+      else printImport(io, result, seconds, (await import("../datasets/interval.ts")).formatInterval);
       const refused = result.files.filter((file) => file.status === "refused");
       if (refused.length > 0) throw refusal(io, refused, result.files.length, flags.json === true);
     });
 }
 
 async function runImport(io: Io, paths: readonly string[], flags: ImportFlags): Promise<ImportResult> {
-  const [{ loadSettings }, { importPaths }, { openStore }, { parseColumns }, { parseInterval }, { resolve }] =
-    await Promise.all([
-      import("./settings.ts"),
-      import("../datasets/import.ts"),
-      import("../datasets/store.ts"),
-      import("../datasets/csv.ts"),
-      import("../datasets/sources.ts"),
-      import("node:path"),
-    ]);
-  const interval = flags.interval === undefined ? undefined : parseInterval(flags.interval);
-  if (flags.interval !== undefined && interval === undefined) {
-    throw new FathomError(
-      "E_USAGE_INTERVAL",
-      `import: found --interval ${flags.interval}, expected the length of a bar: 1m, 15m, 1h, 1d or Kraken's minutes`,
-    );
-  }
+  const [{ loadSettings }, { importPaths }, { openStore }, { parseColumns }] = await Promise.all([
+    import("./settings.ts"),
+    import("../datasets/import.ts"),
+    import("../datasets/store.ts"),
+    import("../datasets/csv.ts"),
+  ]);
+  const interval = intervalFlag("import", flags.interval);
   const { home } = loadSettings(io, settingFlags(flags));
   let bar: Progress | undefined;
   try {
@@ -113,12 +107,29 @@ async function runImport(io: Io, paths: readonly string[], flags: ImportFlags): 
 /** The error that ends an import with refused files; the others were told above it. */
 function refusal(io: Io, refused: readonly FileResult[], files: number, json: boolean): FathomError {
   if (refused.length === 1) return refused[0].error!;
-  if (!json) for (const { error } of refused) io.stderr(`${error!.code}: ${error!.message}\n`);
+  if (!json) tellRefused(io, refused);
+  const others = files > refused.length ? "; the others are stored" : "";
   return new FathomError(
     "E_DATA_REFUSED",
-    `import: ${refused.length} of ${files} files were refused and left the data as it was; the others are stored`,
+    `import: ${refused.length} of ${files} files were refused and left the data as it was${others}`,
     { refused: refused.map(({ file, error }) => ({ file, code: error!.code })) },
   );
+}
+
+const TOLD = 3;
+
+/** The first errors of each code in full; a folder of files without a venue would be as many equal lines. */
+function tellRefused(io: Io, refused: readonly FileResult[]): void {
+  const told = new Map<string, number>();
+  for (const { error } of refused) {
+    const { code, message } = error!;
+    const before = told.get(code) ?? 0;
+    told.set(code, before + 1);
+    if (before < TOLD) io.stderr(`${code}: ${message}\n`);
+  }
+  for (const [code, count] of told) {
+    if (count > TOLD) io.stderr(`${code}: ${counted(count - TOLD, "file")} more; --json tells of each\n`);
+  }
 }
 
 const rate = (rows: number, seconds: number) => (seconds > 0 ? Math.round(rows / seconds) : 0);
@@ -137,31 +148,33 @@ function importDocument(result: ImportResult, seconds: number) {
   };
 }
 
-function printImport(io: Io, result: ImportResult, seconds: number): void {
+function printImport(io: Io, result: ImportResult, seconds: number, length: (ms: number) => string): void {
   io.table(
     result.files.map(({ file, status, series, ...counts }) => ({
       file: file.split(/[/\\]/).at(-1),
       status,
       venue: series?.venue,
       pair: series && `${series.symbol}/${series.quote}`,
-      rows: counts.rows,
-      added: counts.added,
+      interval: series && length(series.interval),
+      rows: series && counts.rows,
+      added: series && counts.added,
       flat: series?.flat,
       missing: series?.missing,
-      duplicates: counts.duplicates,
-      unsorted: counts.outOfOrder,
-      rejected: counts.rejected,
+      duplicates: series && counts.duplicates,
+      unsorted: series && counts.outOfOrder,
+      rejected: series && counts.rejected,
     })),
   );
   for (const { file, notes, rejects } of result.files) {
     for (const note of notes) io.stdout(`${file}: ${note}\n`);
     if (rejects !== undefined) io.stdout(`${file}: rejected rows are in ${rejects}\n`);
   }
-  if (result.ignored.length > 0) io.stdout(`${result.ignored.length} other files were left alone\n`);
+  const { length: others } = result.ignored;
+  if (others > 0) io.stdout(`${counted(others, "other file was", "other files were")} left alone\n`);
   const count = (status: string) => result.files.filter((file) => file.status === status).length;
-  const text = (n: number) => n.toLocaleString("en");
+  const speed = result.rows > 0 ? `, ${counted(rate(result.rows, seconds), "row")}/s` : "";
   io.stdout(
-    `${count("imported")} imported, ${count("unchanged")} unchanged, ${count("refused")} refused: ${text(result.rows)} rows in ${seconds.toFixed(1)} s, ${text(rate(result.rows, seconds))} rows/s\n`,
+    `${count("imported")} imported, ${count("unchanged")} unchanged, ${count("refused")} refused: ${counted(result.rows, "row")} in ${seconds.toFixed(1)} s${speed}\n`,
   );
 }
 
@@ -172,7 +185,7 @@ function listCommand(io: Io): Command {
       const [{ loadSettings }, { openStore }, { formatInterval }] = await Promise.all([
         import("./settings.ts"),
         import("../datasets/store.ts"),
-        import("../datasets/sources.ts"),
+        import("../datasets/interval.ts"),
       ]);
       const { home } = loadSettings(io, settingFlags(flags));
       const series = openStore(home).catalog();

@@ -47,6 +47,10 @@ test.each([
   ],
   [["config", "a", "b"], /^E_USAGE: too many arguments for 'config'/],
   [["config", "--set"], /^E_USAGE: option '--set <key=value>' argument missing/],
+  [["data", "import"], "E_USAGE: missing required argument 'path'; see `fathom data import --help`\n"],
+  [["data", "lst"], "E_USAGE: unknown command 'lst' (Did you mean list?); see `fathom data --help`\n"],
+  [["config", "--set", "risk.drawdown"], /risk\.drawdown=0\.15\. Its value is missing\.\n$/],
+  [["backtest", "--index-file", "vix.csv"], /^E_USAGE_INDEX: .*regime\.source is computed/],
   [["config", "--set", "risk"], /^E_USAGE_SET: --set: found "risk", expected KEY=VALUE/],
 ])("the wrong call %j exits with 2 and says what was meant", async (args, message) => {
   const { exit, out, err } = await fathom(...args);
@@ -59,6 +63,12 @@ test("a command that only holds others shows them on stderr and exits with 2", a
   const { exit, out, err } = await fathom("data");
   expect([exit, out]).toEqual([2, ""]);
   expect(err).toMatch(/^Usage: fathom data .*\n\n[\s\S]*Commands:\n/);
+});
+
+test("a home that cannot be written is told before the backtest runs", async () => {
+  const io = testIo({ files: { home: "a file" } });
+  expect(await main(["backtest", "--home", "home"], io)).toBe(1);
+  expect(io.err()).toMatch(/^E_IO_READONLY: write: .*runs cannot be written \(ENOTDIR\)/);
 });
 
 test("an error is one line of code and message, and exits with 1", async () => {

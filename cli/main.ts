@@ -74,16 +74,19 @@ async function createProgram(args: readonly string[], io: Io): Promise<Command> 
     else {
       const command = (await load(io)).summary(summary);
       program.addCommand(command);
-      inherit(program, command);
+      inherit(program, command, `fathom ${name}`);
     }
   }
   return program;
 }
 
 /** addCommand, unlike command(), leaves a command with its own output and its own exit. */
-function inherit(parent: Command, command: Command): void {
+function inherit(parent: Command, command: Command, call: string): void {
   command.copyInheritedSettings(parent);
-  for (const child of command.commands) inherit(command, child);
+  command.exitOverride((error) => {
+    throw Object.assign(error, { call });
+  });
+  for (const child of command.commands) inherit(command, child, `${call} ${child.name()}`);
 }
 
 function version(): string {
@@ -98,7 +101,7 @@ const wantsJson = (args: readonly string[]) => {
 
 /** The one place where errors are shown. Returns the exit code. */
 export function report(io: Io, thrown: unknown, args: readonly string[]): number {
-  const { code, message, context, exit, stack } = explain(thrown, args);
+  const { code, message, context, exit, stack } = explain(thrown);
   if (wantsJson(args) && !io.jsonWritten())
     io.json({ error: { code, message, context, ...(stack && { stack }) } });
   else io.stderr(`${code}: ${message}\n${stack === undefined ? "" : `${stack}\n`}`);
@@ -113,12 +116,15 @@ interface Explained {
   readonly stack?: string;
 }
 
-function explain(thrown: unknown, args: readonly string[]): Explained {
+function explain(thrown: unknown): Explained {
   if (thrown instanceof CommanderError) {
     // "error: unknown option '--jsn'\n(Did you mean --json?)"
-    const message = thrown.message.replace(/^error: /, "").replaceAll("\n", " ");
-    const help = commandNames.includes(args[0]) ? `fathom ${args[0]} --help` : "fathom --help";
-    return { code: "E_USAGE", message: `${message}; see \`${help}\``, context: {}, exit: 2 };
+    const message = thrown.message
+      .replace(/^error: /, "")
+      .replaceAll("\n", " ")
+      .replace(/\.$/, "");
+    const { call = "fathom" } = thrown as { call?: string };
+    return { code: "E_USAGE", message: `${message}; see \`${call} --help\``, context: {}, exit: 2 };
   }
   if (isFathomError(thrown)) {
     const { code, message, context } = thrown;

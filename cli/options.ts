@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { parseInterval } from "../datasets/interval.ts";
+import { FathomError } from "../engine/errors.ts";
 import type { SettingFlags } from "./settings.ts";
 
 /** What withSettings adds to the options of a command. */
@@ -36,4 +38,14 @@ export function settingFlags(
       text === undefined ? [] : [{ flag, path, text }],
     ),
   };
+}
+
+/** The --interval of a `fathom data` command as ms. Throws E_USAGE_INTERVAL. */
+export function intervalFlag(who: string, text: string | undefined): number | undefined {
+  const interval = text === undefined ? undefined : parseInterval(text);
+  if (text === undefined || interval !== undefined) return interval;
+  throw new FathomError(
+    "E_USAGE_INTERVAL",
+    `${who}: found --interval ${text}, expected the length of a bar: 1m, 15m, 1h, 1d or Kraken's minutes`,
+  );
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { z } from "zod";
-import { parseInterval } from "../datasets/sources.ts";
+import { parseInterval } from "../datasets/interval.ts";
 import { type EngineConfig, engineConfig } from "../engine/config.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Io } from "./io.ts";

@@ -1,4 +1,5 @@
 import { FathomError } from "../engine/errors.ts";
+import { counted } from "./counted.ts";
 import { ascii } from "./decimal.ts";
 import { shown } from "./row-fault.ts";
 import type { ColumnName, RowReader } from "./rows.ts";
@@ -111,8 +112,8 @@ export async function readCsv(
     if (options.columns === undefined && fields.length !== KRAKEN_COLUMNS.length) {
       if (!/^[\x20-\x7e\t]*$/.test(text)) throw badEncoding(file, line, shown(text));
       throw cut(
-        `${fields.length} columns and no header in ${shown(text)}`,
-        `seven columns (${KRAKEN_COLUMNS.join(",")})`,
+        `${counted(fields.length, "column")} and no header in ${shown(text)}`,
+        `seven columns with commas between (${KRAKEN_COLUMNS.join(",")})`,
       );
     }
     reader.setColumns(options.columns ?? KRAKEN_COLUMNS);

@@ -7,6 +7,7 @@ import {
   DuckDBTableFunction,
   type DuckDBValue,
 } from "@duckdb/node-api";
+import { FathomError } from "../engine/errors.ts";
 import { PART } from "./durable.ts";
 import { readSpool, SPOOL_COLUMNS, type Spool } from "./spool.ts";
 
@@ -25,14 +26,24 @@ export interface Duck {
     sql: string,
     values?: Readonly<Record<string, string | number>>,
   ): Promise<Readonly<Record<string, DuckDBValue>>>;
+  /** The rows of a selectDoubles query in steps of up to 2,048; a step's columns are valid until the next. */
+  steps(
+    sql: string,
+    values: Readonly<Record<string, string | number>>,
+    width: number,
+  ): AsyncIterable<{ readonly rows: number; readonly columns: readonly Float64Array[] }>;
   close(): void;
 }
 
 /** The doubles of column k: the vector's own memory for reading, to be flushed after writing. */
-export function doubles(chunk: DuckDBDataChunk, k: number): { items: Float64Array; flush(): void } {
+function doubles(chunk: DuckDBDataChunk, k: number): { items: Float64Array; flush(): void } {
   // Typed private, but there is no other way that is not ten times slower; a test holds it.
   return chunk.getColumnVector(k) as unknown as { items: Float64Array; flush(): void };
 }
+
+/** Columns as doubles for steps(): a NULL, which would read as 0 in a vector, becomes NaN, which the door sees. */
+export const selectDoubles = (columns: readonly string[]): string =>
+  `SELECT ${columns.map((c) => `COALESCE(CAST(${c} AS DOUBLE), CAST('NaN' AS DOUBLE))`).join(", ")}`;
 
 const OPTIONS = {
   threads: "2",
@@ -77,11 +88,31 @@ export async function openDuck(folder: string): Promise<Duck> {
       const reader = await (await prepare(sql, values)).runAndReadAll();
       return reader.getRowObjects()[0] ?? {};
     },
+    async *steps(sql, values, width) {
+      const result = await (await prepare(sql, values)).stream();
+      for (;;) {
+        const chunk = await result.fetchChunk();
+        if (chunk === null || chunk.rowCount === 0) return;
+        const rows = chunk.rowCount;
+        const columns = [];
+        for (let k = 0; k < width; k++) columns.push(readable(doubles(chunk, k).items, rows));
+        yield { rows, columns };
+      }
+    },
     close: () => {
       connection.closeSync();
       instance.closeSync();
     },
   };
+}
+
+/** The vector's memory is no public part of the library: another version may keep it elsewhere. */
+function readable(items: unknown, rows: number): Float64Array {
+  if (items instanceof Float64Array && items.length >= rows) return items;
+  throw new FathomError(
+    "E_DATA_VECTOR",
+    "load: DuckDB's vectors hold no plain doubles; install the version of @duckdb/node-api that package.json names",
+  );
 }
 
 /** The table function `spooled()`: the rows of a spool, in its order. */

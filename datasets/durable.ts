@@ -23,39 +23,44 @@ export const partName = (path: string): string => `${path}.${process.pid}-${seri
  */
 export function writeDurable(path: string, data: string | Uint8Array, ops: FileOps = fs): void {
   const bytes = typeof data === "string" ? Buffer.from(data) : data;
-  const part = partName(path);
-  try {
-    const fd = ops.openSync(part, "wx");
-    try {
-      let done = 0;
-      while (done < bytes.length) done += ops.writeSync(fd, bytes, done, bytes.length - done);
-      // A failed fsync is final: the kernel may have dropped the pages, a second try would lie.
-      ops.fsyncSync(fd);
-    } finally {
-      ops.closeSync(fd);
-    }
-    ops.renameSync(part, path);
-    syncDirectory(dirname(path), ops);
-  } catch (error) {
-    removeQuietly(part, ops);
-    throw explainIo(error, path, bytes.length);
-  }
+  const fill = (fd: number) => {
+    let done = 0;
+    while (done < bytes.length) done += ops.writeSync(fd, bytes, done, bytes.length - done);
+  };
+  putInPlace(partName(path), path, "wx", ops, fill, bytes.length);
 }
 
 /** Gives a finished temporary file its name for good: fsync, rename, fsync of the folder. */
 export function commitFile(part: string, path: string, ops: FileOps = fs): void {
+  putInPlace(part, path, "r+", ops);
+}
+
+function putInPlace(
+  part: string,
+  path: string,
+  flags: "wx" | "r+",
+  ops: FileOps,
+  fill?: (fd: number) => void,
+  bytes?: number,
+): void {
   try {
-    const fd = ops.openSync(part, "r+");
-    try {
-      ops.fsyncSync(fd);
-    } finally {
-      ops.closeSync(fd);
-    }
+    sync(part, flags, ops, fill);
     ops.renameSync(part, path);
     syncDirectory(dirname(path), ops);
   } catch (error) {
     removeQuietly(part, ops);
-    throw explainIo(error, path);
+    throw explainIo(error, path, bytes);
+  }
+}
+
+/** Opens, fills and fsyncs. A failed fsync is final: the kernel may have dropped the pages, a second try would lie. */
+function sync(path: string, flags: string, ops: FileOps, fill?: (fd: number) => void): void {
+  const fd = ops.openSync(path, flags);
+  try {
+    fill?.(fd);
+    ops.fsyncSync(fd);
+  } finally {
+    ops.closeSync(fd);
   }
 }
 
@@ -72,13 +77,9 @@ export function makeDirectory(path: string, ops: FileOps = fs): void {
   }
 }
 
-function syncDirectory(path: string, ops: FileOps): void {
-  const fd = ops.openSync(path, "r");
-  try {
-    ops.fsyncSync(fd);
-  } finally {
-    ops.closeSync(fd);
-  }
+/** Makes the names in a folder durable: what was renamed or made in it is there after a loss of power. */
+export function syncDirectory(path: string, ops: FileOps = fs): void {
+  sync(path, "r", ops);
 }
 
 function removeQuietly(path: string, ops: FileOps): void {
@@ -116,6 +117,18 @@ export function explainIo(error: unknown, path: string, bytes?: number): unknown
     );
   }
   return error;
+}
+
+/** Says early that `path` could not be made or written: asks the nearest folder that exists. Throws E_IO_READONLY. */
+export function requireWritable(path: string): void {
+  let at = path;
+  while (!fs.existsSync(at)) at = dirname(at);
+  try {
+    if (!fs.statSync(at).isDirectory()) throw Object.assign(new Error("no folder"), { code: "ENOTDIR" });
+    fs.accessSync(at, fs.constants.W_OK);
+  } catch (error) {
+    throw explainIo(error, path);
+  }
 }
 
 /** Refuses a symbolic link where a state file is expected: it may point anywhere. Absent is fine. */

@@ -27,7 +27,7 @@ export async function readFreqtrade(
   const bad = (code: string, found: string, wanted: string): FathomError =>
     new FathomError(
       code,
-      `import: found ${found}, expected ${wanted}; nothing of this file was stored; expected [[ms, open, high, low, close, volume], ...] (${file}, after row ${rows})`,
+      `import: found ${found}, expected ${wanted}; nothing of this file was stored; freqtrade writes [[ms, open, high, low, close, volume], ...] (${file}, after row ${rows})`,
       { file, row: rows, found, expected: wanted },
     );
 

@@ -198,7 +198,7 @@ describe("several files of one series", () => {
     const error = await refused(home, other);
     expect(error.code).toBe("E_DATA_CONFLICT");
     expect(error.message).toMatch(
-      /found 1 rows .* line 2 \(2020-01-01T04:00.* 100,120,90.5,95,.*stored \(.* 100,120,90.5,104,/,
+      /found 1 row that differs .* line 2 \(2020-01-01T04:00.* 100,120,90.5,95,.*stored \(.* 100,120,90.5,104,/,
     );
     expect(await take(home, other, { replace: true })).toMatchObject({
       status: "imported",
@@ -312,7 +312,8 @@ describe("what a file is", () => {
     const folder = testFolder();
     symlinkSync(folder, join(folder, "loop"));
     symlinkSync(testFile(NAME, csvRows(2)), join(folder, NAME));
-    expect(await run(testFolder(), folder)).toEqual([]);
+    const results = await run(testFolder(), folder);
+    expect(results.map(({ file, error }) => [file, error?.code])).toEqual([[folder, "E_DATA_PATH"]]);
   });
 
   test("a folder that holds the store is imported without it", async () => {

@@ -30,7 +30,7 @@ export interface ImportOptions {
   readonly replace?: boolean;
   /** Called as rows are read; `expected` is an estimate from the sizes of the files. */
   readonly progress?: (rows: number, expected: number) => void;
-  /** Called as each file is done. */
+  /** Called as each file is done: what it says is stored is there to stay. */
   readonly done?: (result: FileResult) => void;
 }
 
@@ -70,6 +70,8 @@ const NOTHING = {
   notes: [],
 } as const;
 const BYTES_PER_ROW = 55;
+/** Kraken's archive has thousands of files, and a catalog of thousands of lines takes 0.1 s to write. */
+const FILES_PER_COMMIT = 50;
 
 /**
  * Imports every file of bars at the paths. Each file becomes part of its series as a whole or is refused as a
@@ -94,11 +96,15 @@ export async function importPaths(
         settle({ ...NOTHING, file: name, status: "refused", error });
       const expected = opened.sources.reduce((sum, s) => sum + (s.bytes * s.inflation) / BYTES_PER_ROW, 0);
       let rows = 0;
-      for (const source of opened.sources) {
+      let written: FileResult[] = [];
+      for (const [i, source] of opened.sources.entries()) {
         const advance = (read: number) => options.progress?.(rows + read, expected);
         const result = await importOrRefuse(writer, source, options, advance);
         rows += result.rows;
-        settle(result);
+        written.push(result);
+        if (written.length < FILES_PER_COMMIT && i < opened.sources.length - 1) continue;
+        for (const committed of commit(writer, written)) settle(committed);
+        written = [];
       }
       return { files, ignored: opened.ignored, rows };
     } finally {
@@ -106,6 +112,19 @@ export async function importPaths(
     }
   } finally {
     opened.close();
+  }
+}
+
+/** Commits what was written of the files; where that fails, none of them is stored. */
+function commit(writer: StoreWriter, written: readonly FileResult[]): readonly FileResult[] {
+  try {
+    writer.commit();
+    return written;
+  } catch (thrown) {
+    const error = unreadable(thrown, writer.folder);
+    return written.map((result) =>
+      result.status === "refused" ? result : { ...NOTHING, file: result.file, status: "refused", error },
+    );
   }
 }
 
@@ -222,7 +241,7 @@ function identify(source: Source, options: ImportOptions): SeriesKey {
   if (!/^[a-z][a-z0-9-]{0,31}$/.test(venue) || venue === "rejects") {
     throw new FathomError(
       "E_DATA_VENUE",
-      `import: found --venue ${venue}, expected a name such as kraken or binance`,
+      `import: found --venue ${venue}, expected small letters, digits and hyphens, such as kraken or binance`,
     );
   }
   return { venue, symbol: pair.symbol, quote: pair.quote, interval };

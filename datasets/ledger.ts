@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FathomError } from "../engine/errors.ts";
 import { makeDirectory, refuseSymlink, writeDurable } from "./durable.ts";
+import { takeLock } from "./lock.ts";
 import { assessQuality, type SeriesQuality, type Span } from "./quality.ts";
 import { readBars, type Store, type StoredSeries } from "./store.ts";
 
@@ -41,10 +42,12 @@ export function readLedger(store: Store): Ledger {
 /**
  * Looks over stored series, all of a venue and interval together (whether a missing bar is an outage depends
  * on the others), and writes what it found to the ledger; entries of other series stay. Changes no bar.
+ * `now` is the time of day, ms UTC. Throws E_LOCK_HELD while another command writes.
  */
 export async function updateLedger(
   store: Store,
   series: readonly StoredSeries[],
+  now: number,
   outages: readonly Span[] = [],
 ): Promise<readonly LedgerEntry[]> {
   const groups = new Map<string, StoredSeries[]>();
@@ -61,13 +64,18 @@ export async function updateLedger(
       found.push({ venue, quote, sha256, ...quality });
     });
   }
-  const kept = readLedger(store).series.filter((entry) => !found.some((f) => name(f) === name(entry)));
-  const ledger: Ledger = {
-    version: 1,
-    series: [...kept, ...found].sort((a, b) => (name(a) < name(b) ? -1 : 1)),
-  };
   makeDirectory(store.folder);
-  writeDurable(ledgerPath(store), `${JSON.stringify(ledger)}\n`);
+  const release = takeLock(join(store.folder, "lock"), now);
+  try {
+    const kept = readLedger(store).series.filter((entry) => !found.some((f) => name(f) === name(entry)));
+    const ledger: Ledger = {
+      version: 1,
+      series: [...kept, ...found].sort((a, b) => (name(a) < name(b) ? -1 : 1)),
+    };
+    writeDurable(ledgerPath(store), `${JSON.stringify(ledger)}\n`);
+  } finally {
+    release();
+  }
   return found;
 }
 

@@ -8,7 +8,7 @@ import { openDuck } from "./duck.ts";
 import { load, synthetic } from "./load.ts";
 import { panelFromBars } from "./panel.ts";
 import { readPanel } from "./read-panel.ts";
-import { catalogPath, openStore, type Store, type StoredSeries, seriesFile } from "./store.ts";
+import { catalogPath, openStore, readBars, type Store, type StoredSeries, seriesFile } from "./store.ts";
 import { writeSeries } from "./store-writer.ts";
 import { SYNTHETIC_START, syntheticBars } from "./synthetic.ts";
 
@@ -142,6 +142,42 @@ describe("load", () => {
     expect(await codeOf(load({ home: folder(), data: "kraken" }))).toMatch(/^E_DATA_SERIES .*none at all/);
   });
 
+  test.each([
+    [{ data: "krakn" }, /from binance, kraken\. Did you mean kraken\?/],
+    [{ data: "synthetc" }, /Did you mean synthetic\?/],
+    [{ pairs: ["xbt"] }, /no bars of xbt .* Did you mean BTC\?/],
+    [{ pairs: ["ETHUSD"] }, /Did you mean ETH\?/],
+    [{ pairs: ["SOLL"] }, /Did you mean SOL\?/],
+    [{ interval: "4h" }, /at 4h, the store has kraken AVAX\/USD 1h, .*kraken SOL\/USD 1h\. Bring/],
+  ])("%j says what the store has nearby", async (options, message) => {
+    const found = await codeOf(load({ home, data: "kraken", ...options }));
+    expect(found).toMatch(/^E_DATA_SERIES /);
+    expect(found).toMatch(message);
+    expect(found).not.toMatch(/4h.*USDT|binance BTC/);
+  });
+
+  test("a span beyond the data is told with the from that was asked for, not with that of the warm-up", async () => {
+    const found = await codeOf(load({ home, data: "kraken", from: "2030-01-01", warmupRows: 48 }));
+    expect(found).toMatch(/^E_DATA_SPAN .*from 2030-01-01T00:00.*2021-01-01T00:00:00.000Z\.\.2022-01-11T00/);
+  });
+
+  test("a backfill is said with the day after which it is left out", async () => {
+    const own = folder();
+    onTestFinished(() => rmSync(own, { recursive: true, force: true }));
+    const filled = structuredClone(made[0]);
+    for (let i = 0; i < 48; i++) {
+      filled.open[i] = filled.high[i] = filled.low[i] = filled.close[i] = filled.close[0];
+      filled.volume[i] = filled.trades[i] = 0;
+    }
+    await fill(own, "kraken", "USD", [filled]);
+    const { notes } = await load({ home: own, data: "kraken" });
+    expect(notes).toEqual([
+      "BTC begins with 48 bars that nobody traded (backfill); a from after 2021-01-03 leaves them out",
+    ]);
+    const later = await load({ home: own, data: "kraken", from: "2021-01-04", warmupRows: 24 });
+    expect(later.notes).toEqual([]);
+  });
+
   test("bad times, intervals and warm-ups are refused by name", async () => {
     const at = (options: object) => codeOf(load({ home, data: "kraken", ...options }));
     expect(await at({ from: "2021-03-01 05:00" })).toMatch(/^E_DATA_TIME .*from "2021-03-01 05:00"/);
@@ -220,6 +256,9 @@ describe("load", () => {
       const { store, series } = await forged(nullAt(field));
       expect(await codeOf(readPanel(store, [series]))).toMatch(
         new RegExp(`^E_DATA_NOT_NUMBER .*found ${field} NaN`),
+      );
+      expect(await codeOf(readBars(store, series))).toMatch(
+        new RegExp(`^E_DATA_DAMAGED .*found ${field} NaN .*E_DATA_NOT_NUMBER`),
       );
     },
   );

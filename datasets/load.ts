@@ -1,13 +1,14 @@
 import { DEFAULT_SEED } from "../engine/config.ts";
-import { FathomError } from "../engine/errors.ts";
+import { didYouMean, FathomError } from "../engine/errors.ts";
 import { HOUR, type Panel, SECOND } from "../engine/market/bars.ts";
-import { UNIVERSE_SYMBOLS } from "../engine/market/universe.ts";
+import { parsePair, UNIVERSE_SYMBOLS } from "../engine/market/universe.ts";
+import { counted } from "./counted.ts";
 import type { Dataset, SeriesInfo } from "./dataset.ts";
+import { formatInterval, parseInterval } from "./interval.ts";
 import { type OutsideSeries, readOutside } from "./outside.ts";
 import { inUniverseOrder, type PanelOptions, panelFromBars } from "./panel.ts";
 import { readPanel } from "./read-panel.ts";
-import { formatInterval, parseInterval } from "./sources.ts";
-import { openStore, type Store, type StoredSeries } from "./store.ts";
+import { openStore, type Store, type StoredSeries, seriesNames } from "./store.ts";
 import {
   SYNTHETIC_PAIRS,
   SYNTHETIC_START,
@@ -60,7 +61,8 @@ export async function load(options: LoadOptions): Promise<Dataset> {
   }
   const from = options.from === undefined ? undefined : readTime(options.from, "from");
   const span = {
-    from: from === undefined ? undefined : from - warmupRows * interval,
+    from,
+    warmup: warmupRows * interval,
     to: options.to === undefined ? undefined : readTime(options.to, "to"),
     outside: options.outside && outsideSeries(options.outside),
   };
@@ -109,11 +111,11 @@ function madeMarket(
 
 /** The synthetic market as a dataset; `from` and `to` as in panelFromBars, by default all rows. */
 export function synthetic(options: SyntheticOptions & PanelOptions = {}): Dataset {
-  const { from, to, outside, ...market } = options;
+  const { from, warmup, to, outside, ...market } = options;
   const { seed = DEFAULT_SEED, interval = HOUR, start = SYNTHETIC_START } = market;
   const rows = market.rows ?? syntheticRows(interval);
   const bars = inUniverseOrder(syntheticBars({ ...market, rows }));
-  const panel = panelFromBars(bars, { from, to: to ?? start + rows * interval, outside });
+  const panel = panelFromBars(bars, { from, warmup, to: to ?? start + rows * interval, outside });
   const series = bars.map(({ symbol, time }): SeriesInfo => {
     const n = time.length;
     return { venue: "synthetic", symbol, quote: "USD", interval, rows: n, first: time[0], last: time[n - 1] };
@@ -150,8 +152,14 @@ async function storedMarket(
     const other = quote === "USD" ? "Kraken's" : "Kraken USD";
     notes.push(`bars are ${quote} from ${venue}, not ${other}`);
   }
-  for (const [k, { symbol, backfill }] of series.entries()) {
-    if (backfill > 0) notes.push(`${symbol} begins with ${backfill} bars that nobody traded (backfill)`);
+  for (const [k, { symbol, backfill, first }] of series.entries()) {
+    const until = first + backfill * interval;
+    if (backfill > 0 && (span.from ?? panel.time[0]) <= until) {
+      const [bars, day] = [counted(backfill, "bar"), new Date(until).toISOString().slice(0, 10)];
+      notes.push(
+        `${symbol} begins with ${bars} that nobody traded (backfill); a from after ${day} leaves them out`,
+      );
+    }
     const { close } = panel.pairs[k];
     if (Number.isNaN(close[close.length - 1])) notes.push(`${symbol} is not listed before the panel ends`);
   }
@@ -183,11 +191,10 @@ function chooseSeries(
   const symbols = wanted.length > 0 ? wanted : [...new Set([reference, ...universe])];
   const missing = symbols.filter((symbol) => !here.some((s) => s.symbol === symbol));
   if (missing.length > 0) {
-    const list = all.map((s) => `${s.venue} ${s.symbol}/${s.quote} ${formatInterval(s.interval)}`).join(", ");
     throw new FathomError(
       "E_DATA_SERIES",
-      `load: found no bars of ${missing.join(", ")} from ${venue} at ${formatInterval(interval)}, the store has ${list || "none at all"}; ` +
-        `bring them in with \`fathom data import FILE --venue ${venue}\`, or use the data "synthetic" (${store.folder})`,
+      `load: found no bars of ${missing.join(", ")} from ${venue} at ${formatInterval(interval)}, ${nearby(all, venue, interval, missing[0])} ` +
+        `Bring bars in with \`fathom data import FILE --venue VENUE\`, or use the data "synthetic" (${store.folder})`,
       { missing, venue, interval },
     );
   }
@@ -201,6 +208,38 @@ function chooseSeries(
       { symbol, venue },
     );
   });
+}
+
+/** What the store has that is nearest to what was asked for: of the venue and interval, else of the venue. */
+function nearby(all: readonly StoredSeries[], venue: string, interval: number, symbol: string): string {
+  const ofVenue = all.filter((s) => s.venue === venue);
+  if (ofVenue.length === 0) {
+    const venues = [...new Set(all.map((s) => s.venue))];
+    if (venues.length === 0) return "the store has none at all.";
+    return `the store has bars from ${venues.join(", ")}.${didYouMean(venue, [...venues, "synthetic"])}`;
+  }
+  const here = ofVenue.filter((s) => s.interval === interval);
+  if (here.length === 0) return `the store has ${seriesNames(ofVenue)}.`;
+  const symbols = here.map((s) => s.symbol);
+  const canonical = canonicalSymbol(symbol);
+  const meant =
+    canonical !== undefined && symbols.includes(canonical)
+      ? ` Did you mean ${canonical}?`
+      : didYouMean(symbol, symbols);
+  return `the store has ${seriesNames(here)}.${meant}`;
+}
+
+/** "BTC" for "btc", "XBT", "XBTUSD" and "BTC/USD". */
+function canonicalSymbol(text: string): string | undefined {
+  const upper = text.toUpperCase();
+  for (const name of [upper, `${upper}USD`]) {
+    try {
+      return parsePair(name).symbol;
+    } catch {
+      // No name of a pair.
+    }
+  }
+  return undefined;
 }
 
 function readInterval(interval: string | number): number {

@@ -1,4 +1,5 @@
 import { FathomError } from "../engine/errors.ts";
+import { counted } from "./counted.ts";
 import type { Duck } from "./duck.ts";
 
 const COLUMNS = ["time", "open", "high", "low", "close", "volume", "trades"] as const;
@@ -134,7 +135,7 @@ async function conflict(duck: Duck, old: string, at: number, count: number, opti
   const { name: file } = options.source;
   return new FathomError(
     "E_DATA_CONFLICT",
-    `import: found ${count} rows that differ from stored ones, the first on line ${fresh.line} (${show(fresh)}) against the stored (${show(stored)}), expected the same values for the same time; nothing of this file was stored; --replace takes the file's rows (${file})`,
+    `import: found ${counted(count, "row")} that ${count === 1 ? "differs" : "differ"} from stored ones, the first on line ${fresh.line} (${show(fresh)}) against the stored (${show(stored)}), expected the same values for the same time; nothing of this file was stored; --replace takes the file's rows (${file})`,
     { file, line: Number(fresh.line), rows: [show(stored), show(fresh)], count },
   );
 }

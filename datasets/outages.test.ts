@@ -37,6 +37,7 @@ test("what is no span is an error with its place", () => {
     [`${from},-5`, ":1"],
     [`[[${from}]]`, "item 0"],
     [`[[${from}, ${to}], {"from": 1}]`, "item 1"],
+    [`${from / 1000},${to / 1000}`, ":1"],
     ["[null]", "item 0"],
     ["[[1,", "outages"],
   ]) {

@@ -3,6 +3,9 @@ import { FathomError } from "../engine/errors.ts";
 import type { Span } from "./quality.ts";
 import { isWhole, rfc3339ToMs } from "./times.ts";
 
+/** Before the first bar of any series. */
+const EARLIEST = Date.UTC(2009, 0, 1);
+
 /**
  * Known outages of a venue: JSON [[from, to], ...] or [{"from": ..., "to": ...}, ...], or CSV rows
  * `from,to` with or without that head. Times are ms UTC or RFC 3339 with a zone. Throws E_OUTAGES_FILE and
@@ -59,7 +62,9 @@ function span(from: unknown, to: unknown, place: string): Span {
 function moment(value: unknown, place: string): number {
   const text = String(value);
   const ms = isWhole(text) ? Number(text) : rfc3339ToMs(text);
-  if (ms === undefined || !Number.isSafeInteger(ms)) throw malformed(JSON.stringify(value), place);
+  // Seconds would be a moment of 1970 and match nothing, without a word.
+  if (ms === undefined || !Number.isSafeInteger(ms) || ms < EARLIEST)
+    throw malformed(JSON.stringify(value), place);
   return ms;
 }
 

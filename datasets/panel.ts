@@ -7,6 +7,8 @@ import { joinOutside, type OutsideSeries } from "./outside.ts";
 export interface PanelOptions {
   /** The first row is the first close at or after it, ms UTC; default the earliest bar of any pair. */
   readonly from?: number;
+  /** ms before `from` that are read as well, to warm up. */
+  readonly warmup?: number;
   /** The last row is the last close at or before it, ms UTC; default the earliest last bar of the pairs. */
   readonly to?: number;
   readonly outside?: OutsideSeries;
@@ -88,7 +90,7 @@ export function createGrid(spans: readonly SeriesSpan[], options: PanelOptions):
     }
   }
   const earliest = Math.min(...spans.map((s) => s.first));
-  const from = options.from ?? Number.NEGATIVE_INFINITY;
+  const from = (options.from ?? Number.NEGATIVE_INFINITY) - (options.warmup ?? 0);
   const start = Math.max(earliest, Math.ceil(from / interval) * interval - interval);
   const last =
     options.to === undefined
@@ -206,13 +208,16 @@ export function doorError(
 const day = (ms: number) => (Number.isFinite(ms) ? new Date(ms).toISOString() : String(ms));
 
 function noRows(spans: readonly SeriesSpan[], { from, to }: PanelOptions): FathomError {
-  const list = spans.map((s) => `${s.symbol} ${day(s.first)}..${day(s.last + s.interval)}`).join(", ");
+  const list =
+    from === undefined && to === undefined
+      ? spans.map((s) => `${s.symbol} ${day(s.first)}..${day(s.last + s.interval)}`).join(", ")
+      : `${day(Math.min(...spans.map((s) => s.first)))}..${day(Math.max(...spans.map((s) => s.last + s.interval)))}`;
   const asked = [
     from === undefined ? "" : ` from ${day(from)}`,
     to === undefined ? "" : ` to ${day(to)}`,
   ].join("");
   return new FathomError(
     "E_DATA_SPAN",
-    `panel: no row is left${asked === "" ? "" : `${asked}`}, expected a span that the pairs' bars meet: ${list}; change --from or --to, or leave a pair out`,
+    `panel: no row is left${asked}, expected a span that the pairs' bars meet: ${list}; change --from or --to, or leave a pair out`,
   );
 }

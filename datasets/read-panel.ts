@@ -1,7 +1,7 @@
 import { FathomError } from "../engine/errors.ts";
 import { barCheck, checkBars } from "../engine/market/bar-check.ts";
-import { BAR_FIELDS, type BarColumns, type Panel } from "../engine/market/bars.ts";
-import { type Duck, doubles, openDuck } from "./duck.ts";
+import { BAR_FIELDS, type Panel } from "../engine/market/bars.ts";
+import { type Duck, openDuck, selectDoubles } from "./duck.ts";
 import {
   createGrid,
   doorError,
@@ -15,9 +15,8 @@ import { type Store, type StoredSeries, seriesFile, verifySeries } from "./store
 
 const FIELDS = ["time", ...BAR_FIELDS] as const;
 
-// A NULL would read as 0 in the vector's memory; as NaN the door sees it. The bar before the span is read
-// too: its close fills a hole at the panel's first rows.
-const SELECT = `SELECT ${FIELDS.map((f) => `COALESCE(CAST(${f} AS DOUBLE), CAST('NaN' AS DOUBLE))`).join(", ")}
+// The bar before the span is read too: its close fills a hole at the panel's first rows.
+const SELECT = `${selectDoubles(FIELDS)}
   FROM read_parquet($file)
   WHERE time IS NULL OR time <= $last AND time >= COALESCE(
     (SELECT max(time) FROM read_parquet($file) WHERE time < $first), $first)`;
@@ -69,24 +68,18 @@ async function readPair(
   k: number,
   onRows: (rows: number) => void,
 ): Promise<void> {
-  const { start, rows } = grid;
-  const last = start + (rows - 1) * series.interval;
-  const statement = await duck.connection.prepare(SELECT);
-  statement.bind({ file, first: start, last });
-  const result = await statement.stream();
+  const { start } = grid;
+  const last = start + (grid.rows - 1) * series.interval;
   const check = barCheck(series.interval, Number.POSITIVE_INFINITY);
   let done = 0;
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) break;
+  for await (const { rows, columns } of duck.steps(SELECT, { file, first: start, last }, FIELDS.length)) {
     const bars = {} as Record<(typeof FIELDS)[number], Float64Array>;
-    for (let c = 0; c < FIELDS.length; c++)
-      bars[FIELDS[c]] = column(doubles(chunk, c).items, chunk.rowCount, file);
-    const found = checkBars(check, bars, chunk.rowCount);
+    for (let c = 0; c < FIELDS.length; c++) bars[FIELDS[c]] = columns[c];
+    const found = checkBars(check, bars, rows);
     if (found !== undefined) throw doorError("load", bars, `${file}, step from row ${done}`, found);
-    writeBars(grid, k, bars as BarColumns & { readonly time: Float64Array }, chunk.rowCount);
-    done += chunk.rowCount;
-    onRows(chunk.rowCount);
+    writeBars(grid, k, bars, rows);
+    done += rows;
+    onRows(rows);
   }
   const isWhole = start <= series.first && last >= series.last;
   if (isWhole && done !== series.rows) {
@@ -96,13 +89,4 @@ async function readPair(
       { file },
     );
   }
-}
-
-/** The vector's memory is no public part of the library: another version may keep it elsewhere. */
-function column(items: unknown, rows: number, file: string): Float64Array {
-  if (items instanceof Float64Array && items.length >= rows) return items;
-  throw new FathomError(
-    "E_DATA_VECTOR",
-    `load: DuckDB's vectors hold no plain doubles; install the version of @duckdb/node-api that package.json names (${file})`,
-  );
 }

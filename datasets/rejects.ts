@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { commitFile, explainIo, makeDirectory, partName } from "./durable.ts";
+import { commitFile, explainIo, makeDirectory, partName, refuseSymlink } from "./durable.ts";
 import type { RowFault } from "./row-fault.ts";
 import { REJECTS } from "./store-writer.ts";
 
@@ -36,6 +36,7 @@ export function openRejects(folder: string, base: string): Rejects {
     },
     commit(sha256) {
       if (fd === undefined || path !== "") return path;
+      refuseSymlink(place);
       makeDirectory(place);
       path = join(place, `${base}.${sha256.slice(0, 12)}.csv`);
       commitFile(part, path);

@@ -8,6 +8,7 @@ import {
   OUT_OF_ORDER,
   PASSED,
 } from "../engine/market/bar-check.ts";
+import { counted } from "./counted.ts";
 import { ascii, scanDecimal } from "./decimal.ts";
 import { type RowFault, rowError, shown } from "./row-fault.ts";
 import { BLOCK, nextRow, type Spool } from "./spool.ts";
@@ -141,7 +142,12 @@ export function rowReader(options: RowOptions, spool: Spool): RowReader {
     const fields = text.split(",");
     if (fields.length !== columns.length) {
       const expected = `${columns.length} columns (${columns.join(",")})`;
-      return fault("E_DATA_COLUMNS", "row", `${fields.length} columns in ${shown(text)}`, expected);
+      return fault(
+        "E_DATA_COLUMNS",
+        "row",
+        `${counted(fields.length, "column")} in ${shown(text)}`,
+        expected,
+      );
     }
     for (let k = 0; k < fields.length; k++) {
       const name = columns[k];

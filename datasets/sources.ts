@@ -1,9 +1,9 @@
 import { createReadStream, lstatSync, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { FathomError } from "../engine/errors.ts";
-import { DAY, HOUR, MINUTE } from "../engine/market/bars.ts";
 import { type PairName, parsePair } from "../engine/market/universe.ts";
 import { gunzipFile } from "./inflate.ts";
+import { parseInterval } from "./interval.ts";
 import { openArchive } from "./kraken-archive.ts";
 
 /** One file of bars, wherever it lies. */
@@ -45,9 +45,17 @@ export async function openSources(paths: readonly string[], skip?: string): Prom
     const stat = named ? statSync(path, { throwIfNoEntry: false }) : lstatSync(path);
     if (stat === undefined) throw new FathomError("E_DATA_PATH", `import: ${path} does not exist`, { path });
     if (stat.isDirectory()) {
+      const before = sources.length + refused.length;
       for (const name of readdirSync(path).sort()) {
         const inside = join(path, name);
         if (!name.startsWith(".") && inside !== skip) await attempt(inside, false);
+      }
+      if (named && sources.length + refused.length === before) {
+        throw new FathomError(
+          "E_DATA_PATH",
+          `import: found no files of bars in the folder ${path}, expected Kraken's .zip, .csv or .json, each also as .gz`,
+          { path },
+        );
       }
     } else if (stat.isFile() && path.endsWith(".zip")) {
       const archive = await openArchive(path);
@@ -107,24 +115,6 @@ export function unreadable(error: unknown, path: string): FathomError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error;
   return new FathomError("E_DATA_PATH", `import: ${path} cannot be read (${code}: ${message})`, { path });
-}
-
-/** Kraken's intervals; every one of them divides the day or is whole days. */
-const INTERVALS = [1, 5, 15, 30, 60, 240, 720, 1440, 10080, 21600].map((minutes) => minutes * MINUTE);
-const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY };
-
-/** "60" (minutes, as Kraken writes it), "15m", "1h", "1d" as ms; undefined when it is no interval of bars. */
-export function parseInterval(text: string): number | undefined {
-  const m = /^([1-9]\d{0,4})([mhdw]?)$/.exec(text);
-  if (m === null) return undefined;
-  const ms = Number(m[1]) * UNITS[m[2] === "" ? "m" : m[2]];
-  return INTERVALS.includes(ms) || (m[2] !== "" && (DAY % ms === 0 || ms % DAY === 0)) ? ms : undefined;
-}
-
-/** 3600000 as "1h": the longest unit in which an interval is whole. */
-export function formatInterval(ms: number): string {
-  for (const unit of ["d", "h", "m"]) if (ms % UNITS[unit] === 0) return `${ms / UNITS[unit]}${unit}`;
-  return `${ms}ms`;
 }
 
 /** What a file's name says of its bars. */

@@ -14,9 +14,9 @@ import {
   sweep,
   writeDurable,
 } from "./durable.ts";
+import { formatInterval } from "./interval.ts";
 import { takeLock } from "./lock.ts";
 import { mergeInto, seriesFacts, settleOrder } from "./merge.ts";
-import { formatInterval } from "./sources.ts";
 import { BLOCK, clearSpool, nextRow, openSpool, type Spool } from "./spool.ts";
 import {
   catalogPath,
@@ -25,6 +25,7 @@ import {
   type Store,
   type StoredSeries,
   seriesFile,
+  verifySeries,
 } from "./store.ts";
 
 /** What identifies a series. */
@@ -38,7 +39,7 @@ export interface WriteOptions {
   readonly replace?: boolean;
   /** Takes conflicting rows of the source itself; without it the first pair is thrown. */
   readonly conflicting?: (line: number, shown: string) => void;
-  /** What must be on disk before the series is: called just before the commit. */
+  /** What must be on disk before the series is: called just before its file gets its name. */
   readonly beforeCommit?: () => void;
 }
 
@@ -57,8 +58,13 @@ export interface Written {
 export interface StoreWriter {
   readonly folder: string;
   readonly spool: Spool;
-  /** Makes the spooled rows part of a series, all or none of them. The catalog's rename is the commit. */
+  /** Makes the spooled rows part of a series, all or none of them. Readers see it from the next commit() on. */
   write(key: SeriesKey, options: WriteOptions): Promise<Written>;
+  /**
+   * Lists what was written since the last commit, all of it in the one rename of the catalog: when it returns,
+   * it is there to stay. Throws E_IO_*; what was written since the last commit is then dropped.
+   */
+  commit(): void;
   /** Drops the rows that were spooled and not written. */
   forget(): void;
   close(): void;
@@ -71,7 +77,8 @@ export async function openWriter(store: Store, now: number): Promise<StoreWriter
   makeDirectory(folder);
   const release = takeLock(join(folder, "lock"), now);
   try {
-    const listed = store.catalog();
+    let listed = store.catalog();
+    let next = listed;
     // From here on a folder with series and without a catalog is damage, never a crash of ours.
     if (!existsSync(catalogPath(folder))) writeCatalog(folder, []);
     sweepLeftovers(folder, listed);
@@ -80,7 +87,21 @@ export async function openWriter(store: Store, now: number): Promise<StoreWriter
     return {
       folder,
       spool,
-      write: (key, options) => write(store, duck, spool, now, key, options),
+      // Nobody else writes while the lock is held: the catalog is read once, and written once a commit.
+      async write(key, options) {
+        const { before, ...written } = await write(store, duck, spool, now, key, options, next);
+        if (written.status === "imported") next = [...next.filter((s) => s !== before), written.series];
+        return written;
+      },
+      commit() {
+        if (next === listed) return;
+        try {
+          writeCatalog(folder, next);
+          listed = next;
+        } finally {
+          next = listed;
+        }
+      },
       forget: () => clearSpool(spool),
       close() {
         clearSpool(spool);
@@ -137,9 +158,9 @@ async function write(
   now: number,
   key: SeriesKey,
   options: WriteOptions,
-): Promise<Written> {
+  catalog: readonly StoredSeries[],
+): Promise<Written & { readonly before?: StoredSeries }> {
   const { folder } = store;
-  const catalog = store.catalog();
   const before = catalog.find((series) => isSame(series, key));
   const venueFolder = join(folder, key.venue);
   refuseSymlink(venueFolder);
@@ -149,10 +170,11 @@ async function write(
   try {
     duck.feed(spool);
     const duplicates = await settleOrder(duck, options);
-    const old = before === undefined ? undefined : { file: seriesFile(store, before) };
+    const kept = before && (await intact(store, before, options.replace === true));
+    const old = kept && { file: seriesFile(store, kept) };
     const { added, replaced } = await mergeInto(duck, part, old, options);
-    if (added === 0 && replaced === 0) {
-      return { status: "unchanged", series: before!, added, duplicates, replaced };
+    if (kept !== undefined && added === 0 && replaced === 0) {
+      return { status: "unchanged", series: kept, added, duplicates, replaced };
     }
     const facts = await seriesFacts(duck, part, key.interval);
     const sha256 = await hashFile(part);
@@ -163,19 +185,33 @@ async function write(
       file,
       sha256,
       bytes: statSync(part).size,
-      sources: [...(before?.sources ?? []), options.source],
+      sources: [...(kept?.sources ?? []), options.source],
       gapKind: key.venue === "kraken" ? "no_trades" : "unknown",
       imported: new Date(now).toISOString(),
     };
     options.beforeCommit?.();
     commitFile(part, join(folder, file));
-    writeCatalog(folder, [...catalog.filter((other) => other !== before), series]);
-    return { status: "imported", series, added, duplicates, replaced };
+    return { status: "imported", series, added, duplicates, replaced, before };
   } catch (error) {
     throw explainIo(error, part, spool.rows * 56);
   } finally {
     rmSync(part, { force: true });
     clearSpool(spool);
+  }
+}
+
+/** The stored series to merge into: a damaged file is never merged; with `replace` the series begins anew. */
+async function intact(
+  store: Store,
+  series: StoredSeries,
+  replace: boolean,
+): Promise<StoredSeries | undefined> {
+  try {
+    await verifySeries(store, series);
+    return series;
+  } catch (error) {
+    if (replace && (error as FathomError).code === "E_DATA_DAMAGED") return undefined;
+    throw error;
   }
 }
 
@@ -212,7 +248,9 @@ export async function writeSeries(
     }
     const { source, replace } = options;
     const full = { ...key, symbol: bars.symbol, interval: bars.interval };
-    return await writer.write(full, { source, replace, ordered: true });
+    const written = await writer.write(full, { source, replace, ordered: true });
+    writer.commit();
+    return written;
   } finally {
     writer.close();
   }

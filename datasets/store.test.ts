@@ -134,7 +134,76 @@ describe("a series", () => {
   });
 });
 
+describe("a damaged series", () => {
+  async function damaged() {
+    const { store, series } = await filled();
+    const path = seriesFile(store, series);
+    const bytes = readFileSync(path);
+    bytes[bytes.length >> 1] ^= 1;
+    return { store, path, bytes, file: testFile("XBTUSD_60.csv", csvRows(10, 25)) };
+  }
+
+  test.each(["changed", "gone"])("whose file is %s is not merged into", async (how) => {
+    const { store, path, bytes, file } = await damaged();
+    if (how === "gone") rmSync(path);
+    else writeFileSync(path, bytes);
+    const before = readFileSync(catalogPath(store.folder));
+    const { files } = await importPaths(store, [file], { now: NOW });
+    expect(files[0]).toMatchObject({
+      status: "refused",
+      error: {
+        code: "E_DATA_DAMAGED",
+        message: expect.stringMatching(/import XBTUSD_60.csv again.*--replace/),
+      },
+    });
+    expect(readFileSync(catalogPath(store.folder))).toEqual(before);
+  });
+
+  test("begins anew with replace", async () => {
+    const { store, path, bytes, file } = await damaged();
+    writeFileSync(path, bytes);
+    const { files } = await importPaths(store, [file], { now: NOW, replace: true });
+    expect(files[0]).toMatchObject({ status: "imported", added: 10 });
+    const [series] = store.catalog();
+    expect([series.rows, series.sources.length]).toEqual([10, 1]);
+    expect((await readBars(store, series)).time[0]).toBe(Date.UTC(2020, 0, 2, 1));
+  });
+});
+
 describe("writing", () => {
+  test("is seen from the commit on, several series at once", async () => {
+    const home = testFolder();
+    const store = openStore(home);
+    const files = ["XBTUSD_60.csv", "ETHUSD_60.csv"].map((name) => testFile(name, csvRows(5)));
+    const seen: number[] = [];
+    await importPaths(store, files, {
+      now: NOW,
+      progress: () => void seen.push(store.catalog().length),
+      done: () => void seen.push(store.catalog().length),
+    });
+    expect(seen).toEqual([0, 0, 2, 2]);
+  });
+
+  test("that cannot be committed refuses every file of the commit and leaves the data as it was", async () => {
+    const { store, series } = await filled();
+    const path = catalogPath(store.folder);
+    const kept = readFileSync(path);
+    const files = ["ADAUSD_60.csv", "XBTUSD_60.csv"].map((name) => testFile(name, csvRows(40)));
+    const block = () => {
+      rmSync(path, { recursive: true });
+      mkdirSync(path);
+    };
+    const result = await importPaths(store, files, { now: NOW, progress: block });
+    expect(result.files.map(({ status, error }) => [status, error?.code])).toEqual([
+      ["refused", "E_DATA_PATH"],
+      ["refused", "E_DATA_PATH"],
+    ]);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, kept);
+    expect(store.catalog()).toEqual([series]);
+    expect((await readBars(store, series)).time.length).toBe(30);
+  });
+
   test("is refused while another one writes", async () => {
     const { store } = await filled();
     const release = takeLock(join(store.folder, "lock"), NOW);
@@ -173,6 +242,16 @@ describe("writing", () => {
         code: "E_PATH_SYMLINK",
       });
     }
+  });
+
+  test("rejected rows through a symbolic link is refused", async () => {
+    const { store } = await filled();
+    const elsewhere = testFolder();
+    symlinkSync(elsewhere, join(store.folder, "rejects"));
+    const file = testFile("XBTUSD_60.csv", `${csvRows(40)}bad\n`);
+    const { files } = await importPaths(store, [file], { now: NOW, quarantine: true });
+    expect(files[0].error?.code).toBe("E_PATH_SYMLINK");
+    expect(readdirSync(elsewhere)).toEqual([]);
   });
 
   test("where nothing may be written says so", async () => {

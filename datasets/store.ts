@@ -6,9 +6,9 @@ import { FathomError } from "../engine/errors.ts";
 import { barCheck, barFault, checkBars } from "../engine/market/bar-check.ts";
 import { BAR_FIELDS, type Bars } from "../engine/market/bars.ts";
 import type { SeriesInfo } from "./dataset.ts";
-import { doubles, openDuck } from "./duck.ts";
+import { openDuck, selectDoubles } from "./duck.ts";
 import { refuseSymlink } from "./durable.ts";
-import { formatInterval } from "./sources.ts";
+import { formatInterval } from "./interval.ts";
 
 /** A file that rows of a series came from. */
 export interface SourceRecord {
@@ -138,6 +138,18 @@ const corrupt = (path: string, found: string) =>
     { path },
   );
 
+const LISTED = 20;
+
+/** "kraken BTC/USD 1h, kraken ETH/USD 1h" for an error; of very many only the first. */
+export function seriesNames(series: readonly SeriesInfo[]): string {
+  if (series.length === 0) return "none at all";
+  const names = series
+    .slice(0, LISTED)
+    .map((s) => `${s.venue} ${s.symbol}/${s.quote} ${formatInterval(s.interval)}`);
+  const more = series.length - names.length;
+  return names.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
 /** Every Parquet file in the venues' folders, listed or not. */
 export function seriesFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
@@ -169,9 +181,10 @@ export async function verifySeries(store: Store, series: StoredSeries): Promise<
     size === undefined ? "no file" : size !== series.bytes ? `${size} bytes` : await hashFile(path);
   if (found !== series.sha256) {
     const expected = `${series.bytes} bytes with sha256 ${series.sha256}`;
+    const names = series.sources.map((source) => source.name).join(", ");
     throw new FathomError(
       "E_DATA_DAMAGED",
-      `store: found ${found}, expected ${expected}; import the source of ${series.venue} ${series.symbol}/${series.quote} again (${path})`,
+      `store: found ${found}, expected ${expected}; import ${names} again, the first file with --replace (${series.venue} ${series.symbol}/${series.quote}, ${path})`,
       { path, found, expected: series.sha256 },
     );
   }
@@ -181,8 +194,7 @@ export async function verifySeries(store: Store, series: StoredSeries): Promise<
 export type SeriesChunk = Omit<Bars, "symbol" | "interval">;
 
 const FIELDS = ["time", ...BAR_FIELDS, "trades"] as const;
-const SELECT = `SELECT CAST(time AS DOUBLE), open, high, low, close, volume,
-  COALESCE(trades, CAST('NaN' AS DOUBLE)) FROM read_parquet($file)`;
+const SELECT = `${selectDoubles(FIELDS)} FROM read_parquet($file)`;
 
 /**
  * Reads a series in steps of up to 2,048 rows, in time order, without ever holding all of it. The columns of a
@@ -197,17 +209,12 @@ export async function streamSeries(
   const file = seriesFile(store, series);
   const duck = await openDuck(store.folder);
   try {
-    const statement = await duck.connection.prepare(SELECT);
-    statement.bind({ file });
-    const result = await statement.stream();
     const check = barCheck(series.interval, Number.POSITIVE_INFINITY);
     let done = 0;
-    for (;;) {
-      const chunk = await result.fetchChunk();
-      if (chunk === null || chunk.rowCount === 0) break;
-      const rows = chunk.rowCount;
-      const columns = FIELDS.map((field, k) => [field, doubles(chunk, k).items]);
-      const bars = Object.fromEntries(columns) as unknown as SeriesChunk;
+    for await (const { rows, columns } of duck.steps(SELECT, { file }, FIELDS.length)) {
+      const bars = Object.fromEntries(
+        FIELDS.map((field, k) => [field, columns[k]]),
+      ) as unknown as SeriesChunk;
       const found = checkBars(check, bars, rows);
       if (found !== undefined) {
         const { code, field, expected } = barFault(found.fault);

@@ -101,7 +101,14 @@ describe("backtest", () => {
     expect(() => backtest(dataset, { config })).toThrow(/regime\.levels: must rise .* found 35, 30, 40/);
   });
 
-  it("names the kernel where a custom strategy throws", () => {
+  it("offers the nearest setting for a misspelt one", () => {
+    const config = { risk: { correlaton: 0.9 } } as never;
+    expect(() => backtest(dataset, { config })).toThrow(
+      /risk\.correlaton is not a setting\. Did you mean correlation\?/,
+    );
+  });
+
+  it("lets through what a custom strategy throws while it is wired", () => {
     const strategies = [
       {
         name: "Broken",

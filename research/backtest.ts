@@ -1,7 +1,7 @@
 import type { Dataset } from "../datasets/dataset.ts";
-import { type EngineConfig, type EngineConfigInput, engineConfig } from "../engine/config.ts";
+import { defaultConfig, type EngineConfig, type EngineConfigInput, engineConfig } from "../engine/config.ts";
 import type { DriveOptions } from "../engine/drive.ts";
-import { FathomError } from "../engine/errors.ts";
+import { didYouMean, FathomError } from "../engine/errors.ts";
 import { type Replay, replay } from "../engine/replay.ts";
 import type { Strategy } from "../engine/strategies/strategy.ts";
 import { createSystem, rulesOf } from "../engine/system.ts";
@@ -100,6 +100,15 @@ export function warmupRows(config: EngineConfig, symbols: readonly string[], int
 function parseConfig(input: EngineConfigInput = {}): EngineConfig {
   const parsed = engineConfig.safeParse(input);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((i) => `${i.path.map(String).join(".") || "config"}: ${i.message}`);
+  const lines = parsed.error.issues.map((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code !== "unrecognized_keys") return `${path.join(".") || "config"}: ${issue.message}`;
+    const known = path.reduce<unknown>((x, key) => (x as Record<string, unknown>)[key], defaultConfig());
+    const names = issue.keys.map(
+      (key) =>
+        `${[...path, key].join(".")} is not a setting.${didYouMean(key, Object.keys(known as object))}`,
+    );
+    return names.join(" ");
+  });
   throw new FathomError("E_CFG_VALUE", `config: ${lines.join("; ")}`, { issues: lines });
 }

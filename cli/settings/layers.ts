@@ -129,8 +129,9 @@ export function parseSet(argument: string): Flag {
   const at = argument.indexOf("=");
   if (at > 0) return { flag: "--set", path: argument.slice(0, at), text: argument.slice(at + 1) };
   const paths = settings.map((s) => s.path);
+  const meant = paths.includes(argument) ? ` Its value is missing.` : didYouMean(argument, paths);
   throw new FathomError(
     "E_USAGE_SET",
-    `--set: found "${argument}", expected KEY=VALUE such as risk.drawdown=0.15.${didYouMean(argument, paths)}`,
+    `--set: found "${argument}", expected KEY=VALUE such as risk.drawdown=0.15.${meant}`,
   );
 }

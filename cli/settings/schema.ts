@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { parseInterval } from "../../datasets/sources.ts";
+import { parseInterval } from "../../datasets/interval.ts";
 import { rfc3339ToMs } from "../../datasets/times.ts";
 import { engineConfig } from "../../engine/config.ts";
 

@@ -32,3 +32,8 @@ it("opens the kept columns with one row a bar", async () => {
 it("names the tables that there are", async () => {
   await expect(readTable(home, done.run, "fils")).rejects.toThrow(/E_RUN_TABLE|Did you mean fills/);
 });
+
+it("gives order numbers as plain numbers", async () => {
+  const orders = await readTable(home, done.run, "orders");
+  expect(orders.get("order", 0)).toBe(0);
+});

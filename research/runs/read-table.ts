@@ -4,6 +4,9 @@ import { openDuck } from "../../datasets/duck.ts";
 import { didYouMean, FathomError } from "../../engine/errors.ts";
 import { readManifest, runFolder } from "./write-run.ts";
 
+/** Whole numbers of a run (order numbers, counts) are far below 2^53: a BigInt would only be in the way. */
+const plainNumber = <T>(x: T): T | number => (typeof x === "bigint" ? Number(x) : x);
+
 /**
  * A table of a written run ("columns", "orders", "fills", "cancels", "refusals", "round-trips") as an
  * arquero table: times are Dates, names text, an unknown number null.
@@ -26,7 +29,7 @@ export async function readTable(home: string, run: string, name: string): Promis
     const statement = await duck.connection.prepare("SELECT * FROM read_parquet($path)");
     statement.bind({ path: join(folder, `${name}.parquet`) });
     const reader = await statement.runAndReadAll();
-    const values = reader.getColumnsJS();
+    const values = reader.getColumnsJS().map((column) => column.map(plainNumber));
     return table(Object.fromEntries(reader.columnNames().map((column, k) => [column, values[k]])));
   } finally {
     duck.close();

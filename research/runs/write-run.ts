@@ -1,17 +1,14 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { commitFile, explainIo, makeDirectory, PART, writeDurable } from "../../datasets/durable.ts";
+import {
+  commitFile,
+  explainIo,
+  makeDirectory,
+  PART,
+  syncDirectory,
+  writeDurable,
+} from "../../datasets/durable.ts";
 import { FathomError } from "../../engine/errors.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { sha256 } from "./canonical.ts";
@@ -109,7 +106,7 @@ export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
     };
     writeDurable(join(part, "manifest.json"), json(manifest));
     renameSync(part, folder);
-    syncFolder(runs);
+    syncDirectory(runs);
   } catch (error) {
     rmSync(part, { recursive: true, force: true });
     // another process was quicker with the same run
@@ -171,15 +168,6 @@ function compared(home: string, run: string, result: string): WrittenRun {
       `nothing was overwritten; compare with ${folder}`,
     { run, found: result, expected: before.result },
   );
-}
-
-function syncFolder(path: string): void {
-  const fd = openSync(path, "r");
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 let serial = 0;

@@ -53,7 +53,7 @@ function sell(
     book.sellRefused[p] = 1;
     return;
   }
-  book.sellRefused[p] = 0;
+  if (kind === "reduction") book.sellRefused[p] = 0; // an exit's refusal is told once until its target leaves 0
   sendOrder(desk.terms, book, input, out, i, p, kind, quantity, strategy);
 }
 

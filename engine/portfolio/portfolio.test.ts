@@ -269,3 +269,35 @@ it("sends nothing before the first close that may trade", () => {
   const { orders } = runScenario({ rows: 10, start: T0 + 12 * HOUR, pairs: [{ target: 0.05 }] });
   expect(orders.map((o) => o.time)).toEqual([T0 + 12 * HOUR]);
 });
+
+it("tells a refused exit once even if it went out in between and came back unfilled", () => {
+  const { refusals, orders, quantity } = runScenario({
+    rows: 16,
+    pairs: [
+      {
+        target: (i) => (i < 2 ? 0.05 : 0),
+        rules: { costmin: 250 },
+        volume: (i) => (i < 8 ? 10 : 4),
+        close: (i) => (i < 8 ? 100 : 130),
+        high: 131,
+      },
+    ],
+  });
+  expect(kinds(orders).at(-1)).toBe("exit");
+  expect(quantity[0][15]).toBeGreaterThan(0);
+  expect(rules(refusals)).toEqual(["costmin"]);
+});
+
+it("does not tell a refused exit again when the drawdown halts", () => {
+  const close = (i: number) => (i < 8 ? 100 : 1);
+  const { refusals, halted } = runScenario({
+    rows: 12,
+    pairs: [
+      { target: (i) => (i < 2 ? 0.05 : 0), rules: { costmin: 250 }, volume: 10, open: close, close, low: 1 },
+      { target: 0.6, open: close, close, low: 1 },
+    ],
+    config: { sizing: { cap: 1 }, risk: { position: 1, top3: 1, correlation: 1, correlation_present: 0 } },
+  });
+  expect(halted[11]).toBe(1);
+  expect(rules(refusals.filter((r) => r.pair === 0))).toEqual(["costmin"]);
+});

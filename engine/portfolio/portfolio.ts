@@ -194,11 +194,10 @@ function cancelAll(
   for (let p = 0; p < book.side.length; p++) cancelOrder(book, out, time, p, reason);
 }
 
-/** A halt takes every open order back and forgets what was refused or waits. */
+/** A halt takes every open order back, forgets refused entries and what waits; a refused exit was told. */
 function halt(book: Book, out: PortfolioOutput, time: number): void {
   cancelAll(book, out, time, "halted");
   book.refusedOwner.fill(-1);
-  book.sellRefused.fill(0);
   book.waiting.fill(0);
   book.waits = 0;
 }

@@ -1,4 +1,5 @@
 import type { Column } from "../kernel.ts";
+import { findCloses } from "../market/roll-up.ts";
 
 /**
  * The last `window` decision bars' simple returns of every pair, for the correlation limit. A bar
@@ -35,27 +36,32 @@ export function noteRows(
   to: number,
 ): void {
   if (from >= to) return;
+  const rows = new Int32Array(to - from);
+  const n = findCloses(time, from, to, decision, rows);
+  for (let p = 0; p < pairs.length; p++) notePair(h, p, pairs[p].close, pairs[p].decisionVolume, rows, n);
+  h.count += n;
+}
+
+function notePair(
+  h: ReturnHistory,
+  p: number,
+  close: Column,
+  volume: Column,
+  rows: Int32Array,
+  n: number,
+): void {
   const { window, returns, lastClose } = h;
-  let count = h.count;
-  for (let p = 0; p < pairs.length; p++) {
-    const { close, decisionVolume } = pairs[p];
-    count = h.count;
-    let place = p * window + (count % window);
-    const end = (p + 1) * window;
-    let last = lastClose[p];
-    for (let i = from; i < to; i++) {
-      const t = time[i];
-      if (t - Math.floor(t / decision) * decision !== 0) continue; // also where the time is unknown
-      const c = close[i];
-      returns[place] = decisionVolume[i] > 0 ? c / last - 1 : Number.NaN;
-      last = c;
-      count++;
-      place++;
-      if (place === end) place -= window;
-    }
-    lastClose[p] = last;
+  const end = (p + 1) * window;
+  let place = p * window + (h.count % window);
+  let last = lastClose[p];
+  for (let k = 0; k < n; k++) {
+    const c = close[rows[k]];
+    returns[place] = volume[rows[k]] > 0 ? c / last - 1 : Number.NaN;
+    last = c;
+    place++;
+    if (place === end) place -= window;
   }
-  h.count = count;
+  lastClose[p] = last;
 }
 
 export interface Correlation {

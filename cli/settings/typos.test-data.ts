@@ -67,6 +67,8 @@ export function checkTypos(path: string, numRuns: number): void {
 
       const key = mistype(path.slice(last), all);
       fc.pre(key !== "" && !isKnown(path.slice(0, last) + key));
+      // of "to", two typos leave nothing to go by
+      fc.pre(distance(key, path.slice(last)) < path.length - last);
       const file = empty();
       const parts = path.slice(0, last).split(".").slice(0, -1);
       const table = parts.reduceRight<unknown>((inner, part) => ({ [part]: inner }), { [key]: 1 });

@@ -89,7 +89,7 @@ function advanceRows(
 
     if (transitionBegan(window, time - interval, time)) cancelAll(book, out, time, "downtime");
     if (guard.halted === 1) {
-      if (wasHalted === 0) halt(book, out, time);
+      if (wasHalted === 0) halt(book);
       flatten(desk, book, input, out, i);
     } else if (time >= start) {
       if (time - Math.floor(time / decision) * decision === 0) decide(desk, book, input, out, i, total);
@@ -194,9 +194,8 @@ function cancelAll(
   for (let p = 0; p < book.side.length; p++) cancelOrder(book, out, time, p, reason);
 }
 
-/** A halt takes every open order back, forgets refused entries and what waits; a refused exit was told. */
-function halt(book: Book, out: PortfolioOutput, time: number): void {
-  cancelAll(book, out, time, "halted");
+/** A halt forgets refused entries and what waits; `flatten` takes open orders back, but for those that sell all. */
+function halt(book: Book): void {
   book.refusedOwner.fill(-1);
   book.waiting.fill(0);
   book.waits = 0;

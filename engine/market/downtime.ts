@@ -74,8 +74,7 @@ export function phaseAt(window: Downtime, time: number): (typeof PHASES)[number]
 
 /** Whether entries are refused at a close at `time`. */
 export function isQuiet(window: Downtime, time: number): boolean {
-  const t = timeOfDay(time);
-  return t >= window.quietFrom && t < window.end;
+  return phaseAt(window, time) !== "TRADING";
 }
 
 /** Whether a TRANSITION began in (from, to]: an order that lived through it is cancelled. */

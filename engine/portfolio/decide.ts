@@ -1,5 +1,5 @@
 import { HOUR } from "../market/bars.ts";
-import { isQuiet, timeOfDay } from "../market/downtime.ts";
+import { isQuiet, phaseAt } from "../market/downtime.ts";
 import { roundDown } from "../market/pair-rules.ts";
 import { type Breach, breaches, breachesCorrelation, EXIT_LIMITS, type OrderView } from "../risk/limits.ts";
 import { outsideBand } from "../risk/sizing.ts";
@@ -242,7 +242,7 @@ export function decide(
   const { window } = desk.terms;
   const time = input.time[i];
   const isNoEntry = isQuiet(window, time);
-  const isDown = isNoEntry && timeOfDay(time) >= window.start;
+  const isDown = phaseAt(window, time) === "DOWNTIME";
   const m = sellAll(desk, book, input, out, i, equity, isDown, isNoEntry, false);
   if (m > 1) sortByDesire(desk, input, i, m);
   for (let k = 0; k < m; k++) buy(desk, book, input, out, i, desk.entries[k], equity, isNoEntry);

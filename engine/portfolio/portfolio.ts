@@ -5,7 +5,7 @@ import { guardDrawdown } from "../risk/drawdown.ts";
 import { type Book, createBook, type PortfolioInput, type PortfolioOutput, type Terms } from "./book.ts";
 import { decide, flatten, release } from "./decide.ts";
 import { createDesk, type Desk, lowestBit, noteUpTo, openBlock } from "./desk.ts";
-import { CANCEL_FIELDS, type CANCEL_REASONS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
+import { CANCEL_FIELDS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
 import { fillOrder } from "./fill-orders.ts";
 import { cancelOrder } from "./send-order.ts";
 
@@ -87,7 +87,7 @@ function advanceRows(
     const wasHalted = guard.halted;
     drawdown[i] = guardDrawdown(guard, total, time, limit, reset_after_days * DAY);
 
-    if (transitionBegan(window, time - interval, time)) cancelAll(book, out, time, "downtime");
+    if (transitionBegan(window, time - interval, time)) cancelForDowntime(book, out, time);
     if (guard.halted === 1) {
       if (wasHalted === 0) halt(book);
       flatten(desk, book, input, out, i);
@@ -185,13 +185,8 @@ function fillAndMark(
   return markPair(desk, book, input, i, p, isBuy ? filled : 0);
 }
 
-function cancelAll(
-  book: Book,
-  out: PortfolioOutput,
-  time: number,
-  reason: (typeof CANCEL_REASONS)[number],
-): void {
-  for (let p = 0; p < book.side.length; p++) cancelOrder(book, out, time, p, reason);
+function cancelForDowntime(book: Book, out: PortfolioOutput, time: number): void {
+  for (let p = 0; p < book.side.length; p++) cancelOrder(book, out, time, p, "downtime");
 }
 
 /** A halt forgets refused entries and what waits; `flatten` takes open orders back, but for those that sell all. */

@@ -45,7 +45,7 @@ Examples:
       const began = io.now();
       const [{ loadSettings }, { requireWritable }, { backtest }, { summary }] = await Promise.all([
         import("./settings.ts"),
-        import("../datasets/durable.ts"),
+        import("../engine/live/durable.ts"),
         import("../research/backtest.ts"),
         import("./backtest-summary.ts"),
       ]);

@@ -8,7 +8,7 @@ import {
   type DuckDBValue,
 } from "@duckdb/node-api";
 import { FathomError } from "../engine/errors.ts";
-import { PART } from "./durable.ts";
+import { PART } from "../engine/live/durable.ts";
 import { readSpool, SPOOL_COLUMNS, type Spool } from "./spool.ts";
 
 /** DuckDB works on vectors of this many rows. */

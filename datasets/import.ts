@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { FathomError } from "../engine/errors.ts";
+import { explainIo } from "../engine/live/durable.ts";
 import { type PairName, parsePair } from "../engine/market/universe.ts";
 import { readCsv } from "./csv.ts";
-import { explainIo } from "./durable.ts";
 import { readFreqtrade } from "./freqtrade.ts";
 import { openRejects } from "./rejects.ts";
 import { type ColumnName, rowReader } from "./rows.ts";

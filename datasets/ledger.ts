@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FathomError } from "../engine/errors.ts";
-import { makeDirectory, refuseSymlink, writeDurable } from "./durable.ts";
-import { takeLock } from "./lock.ts";
+import { makeDirectory, refuseSymlink, writeDurable } from "../engine/live/durable.ts";
+import { takeLock } from "../engine/live/lock.ts";
 import { assessQuality, type SeriesQuality, type Span } from "./quality.ts";
 import { readBars, type Store, type StoredSeries } from "./store.ts";
 

@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { commitFile, explainIo, makeDirectory, partName, refuseSymlink } from "./durable.ts";
+import { commitFile, explainIo, makeDirectory, partName, refuseSymlink } from "../engine/live/durable.ts";
 import type { RowFault } from "./row-fault.ts";
 import { REJECTS } from "./store-writer.ts";
 

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync, rmSync, writeSync } from "node:fs";
-import { explainIo } from "./durable.ts";
+import { explainIo } from "../engine/live/durable.ts";
 
 /** Columns of a spooled row; `line` is where the row stood in its file. */
 export const SPOOL_COLUMNS = ["time", "open", "high", "low", "close", "volume", "trades", "line"] as const;

@@ -1,9 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { FathomError } from "../engine/errors.ts";
-import { barCheck, barFault, checkBars } from "../engine/market/bar-check.ts";
-import type { Bars } from "../engine/market/bars.ts";
-import { type Duck, openDuck } from "./duck.ts";
 import {
   commitFile,
   explainIo,
@@ -13,9 +10,12 @@ import {
   refuseSymlink,
   sweep,
   writeDurable,
-} from "./durable.ts";
+} from "../engine/live/durable.ts";
+import { takeLock } from "../engine/live/lock.ts";
+import { barCheck, barFault, checkBars } from "../engine/market/bar-check.ts";
+import type { Bars } from "../engine/market/bars.ts";
+import { type Duck, openDuck } from "./duck.ts";
 import { formatInterval } from "./interval.ts";
-import { takeLock } from "./lock.ts";
 import { mergeInto, seriesFacts, settleOrder } from "./merge.ts";
 import { BLOCK, clearSpool, nextRow, openSpool, type Spool } from "./spool.ts";
 import {

@@ -11,10 +11,10 @@ import {
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { takeLock } from "../engine/live/lock.ts";
 import { HOUR } from "../engine/market/bars.ts";
 import { openDuck } from "./duck.ts";
 import { importPaths } from "./import.ts";
-import { takeLock } from "./lock.ts";
 import { catalogPath, openStore, readBars, seriesFile, streamSeries } from "./store.ts";
 import { openWriter, writeSeries } from "./store-writer.ts";
 import { csvRows, testFile, testFolder } from "./test-store.ts";

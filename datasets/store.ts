@@ -3,11 +3,11 @@ import { createReadStream, existsSync, readdirSync, readFileSync, statSync } fro
 import { join } from "node:path";
 import { z } from "zod";
 import { FathomError } from "../engine/errors.ts";
+import { refuseSymlink } from "../engine/live/durable.ts";
 import { barCheck, barFault, checkBars } from "../engine/market/bar-check.ts";
 import { BAR_FIELDS, type Bars } from "../engine/market/bars.ts";
 import type { SeriesInfo } from "./dataset.ts";
 import { openDuck, selectDoubles } from "./duck.ts";
-import { refuseSymlink } from "./durable.ts";
 import { formatInterval } from "./interval.ts";
 
 /** A file that rows of a series came from. */

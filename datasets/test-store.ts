@@ -1,16 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { crc32, deflateRawSync } from "node:zlib";
-import { onTestFinished } from "vitest";
+import { testFolder } from "../engine/live/test-folder.ts";
 
-/** For tests: an empty folder that goes when the test ends. */
-export function testFolder(): string {
-  const folder = realpathSync(mkdtempSync(join(tmpdir(), "fathom-data-")));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
+export { testFolder };
 
 /** For tests: a file in an empty folder; returns its path. */
 export function testFile(name: string, content: string | Uint8Array, folder = testFolder()): string {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { FathomError } from "../../engine/errors.ts";
 import {
   commitFile,
   explainIo,
@@ -8,8 +9,7 @@ import {
   PART,
   syncDirectory,
   writeDurable,
-} from "../../datasets/durable.ts";
-import { FathomError } from "../../engine/errors.ts";
+} from "../../engine/live/durable.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { sha256 } from "./canonical.ts";
 import type { RunDocument } from "./document.ts";

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { takeLock } from "./lock.ts";
-import { testFolder } from "./test-store.ts";
+import { testFolder } from "./test-folder.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const MODULE = JSON.stringify(new URL("./lock.ts", import.meta.url).href);

@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commitFile, type FileOps, makeDirectory, PART, sweep, writeDurable } from "./durable.ts";
-import { testFolder } from "./test-store.ts";
+import { testFolder } from "./test-folder.ts";
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 

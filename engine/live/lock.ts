@@ -9,7 +9,7 @@ import {
   writeSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { FathomError } from "../engine/errors.ts";
+import { FathomError } from "../errors.ts";
 import { explainIo, partName } from "./durable.ts";
 
 /** Who holds a lock: enough to prove that the holder is gone, also when its pid has been given away again. */

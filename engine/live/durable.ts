@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
-import { FathomError } from "../engine/errors.ts";
+import { FathomError } from "../errors.ts";
 
 /** The file operations of a durable write; tests record them or let the n-th fail. */
 export type FileOps = Pick<

@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { engineConfig } from "./config.ts";
 import type { Slot } from "./kernel.ts";
 import { createInputs } from "./law-inputs.ts";
-import { clock, type Subject } from "./law-run.ts";
+import { clock, code, type Subject } from "./law-run.ts";
 import { checkLaws, describeViolation, LAWS } from "./laws.ts";
 import { DAY, HOUR, MINUTE } from "./market/bars.ts";
 import { krakenRules } from "./market/pair-rules.ts";
 import type { Ports } from "./plan.ts";
+import { OPERATOR } from "./portfolio/operator.ts";
 import { perPair } from "./strategies/strategy.ts";
 import { createSystem, rulesOf, type SystemOptions } from "./system.ts";
 
@@ -42,18 +43,21 @@ function subject(
 ): Subject {
   const make = createInputs(rows, 7, "usual");
   const config = { ...settings, decision: { interval: decisionHours } };
+  const said = new Float64Array(rows);
+  said[Math.floor(rows * 0.7)] = OPERATOR.halt;
+  said[Math.floor(rows * 0.72)] = OPERATOR.reset;
   const time = clock(Float64Array.from({ length: rows }, (_, i) => first + (i + 1) * interval));
   return {
     name: `system on ${interval / MINUTE} min`,
     rows,
-    inputs: { time, pairs: symbols.map(() => make.bars()) },
+    inputs: { time, operator: code(said), pairs: symbols.map(() => make.bars()) },
     warmUp: "at most",
     build() {
       const system = createSystem({ config, symbols, interval });
-      const { time: at, pairs } = system.inputs;
+      const { time: at, operator, pairs } = system.inputs;
       return {
         plan: system.plan,
-        inputs: { time: at, pairs } as unknown as Ports<Slot>,
+        inputs: { time: at, operator, pairs } as unknown as Ports<Slot>,
         outputs: { signals: system.signals, money: system.portfolio } as unknown as Ports<Slot>,
       };
     },

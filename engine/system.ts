@@ -68,6 +68,8 @@ export interface System {
   readonly lookback: number;
   readonly inputs: {
     readonly time: Slot;
+    /** What an operator said at the row (OPERATOR); unfed, nobody says anything. */
+    readonly operator: Slot;
     readonly pairs: readonly Slots<BarColumns>[];
     readonly outside?: { readonly value: Slot; readonly age: Slot };
   };
@@ -100,6 +102,7 @@ export function createSystem(options: SystemOptions): System {
 
   const plan = createPlan();
   const time = plan.input("time");
+  const operator = plan.input("operator");
   const pairBars: PairBars[] = symbols.map((symbol) => ({
     symbol,
     bars: Object.fromEntries(BAR_FIELDS.map((f) => [f, plan.input(`${symbol}.${f}`)])) as Slots<BarColumns>,
@@ -152,6 +155,7 @@ export function createSystem(options: SystemOptions): System {
   };
   const money = plan.add(portfolio(terms, relationBars(config, decision), identity), {
     time,
+    operator,
     ...(signals.outsideAge.length > 0 ? { indexAge: signals.outsideAge[0] } : {}),
     pairs: traded.map((symbol, p) => ({
       ...pairBars[symbols.indexOf(symbol)].bars,
@@ -166,7 +170,7 @@ export function createSystem(options: SystemOptions): System {
     interval,
     start,
     lookback: Math.max(...plan.slots.map((s) => s.lookback)),
-    inputs: { time, pairs: pairBars.map((p) => p.bars), outside },
+    inputs: { time, operator, pairs: pairBars.map((p) => p.bars), outside },
     signals,
     portfolio: money,
     notes: [...new Set(notes)],

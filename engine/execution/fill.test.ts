@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { krakenRules } from "../market/pair-rules.ts";
 import { type Conditions, executionSettings, feeOf, priceSlice, venueOf } from "./fill.ts";
 
-const { slippage } = executionSettings.parse({});
+const settings = executionSettings.parse({});
 const HOUR = 3_600_000;
 
 const still: Conditions = {
@@ -22,16 +22,19 @@ function slice(
   open: number,
   conditions: Partial<Conditions> = {},
   barVolume = 1000,
+  price: (typeof settings)["price"] = "modelled",
+  extreme = open,
 ) {
   const out = { price: 0, halfSpread: 0, drift: 0, impact: 0 };
   priceSlice(
     side,
     quantity,
     open,
+    extreme,
     barVolume,
     venueOf(krakenRules[symbol]),
     { ...still, ...conditions },
-    slippage,
+    { ...settings, price },
     out,
   );
   return out;
@@ -139,4 +142,24 @@ it("rounds every fee as exact decimals do", () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+it("at its best costs the half-spread alone", () => {
+  const moved = { deviation: 0.01, latency: 360, dailyDeviation: 0.03 };
+  const found = slice("BTC", 1, 1, 40_000, moved, 1000, "best", 41_000);
+  expect(found).toMatchObject({ drift: 0, impact: 0, price: 40_004 }); // 40,000 * 1.0001
+  expect(slice("BTC", -1, 1, 40_000, moved, 1000, "best", 39_000).price).toBe(39_996);
+});
+
+it("at its worst buys at the bar's high and sells at its low", () => {
+  expect(slice("BTC", 1, 1, 40_000, {}, 1000, "worst", 40_500.02).price).toBe(40_500.1);
+  expect(slice("BTC", -1, 1, 40_000, {}, 1000, "worst", 39_500.02).price).toBe(39_500);
+});
+
+it("at its worst is never better than the modelled price", () => {
+  const moved = { deviation: 0.01, latency: 360, dailyDeviation: 0.03 };
+  for (const side of [1, -1]) {
+    const modelled = slice("BTC", side, 1, 40_000, moved).price;
+    expect(slice("BTC", side, 1, 40_000, moved, 1000, "worst", 40_000).price).toBe(modelled);
+  }
 });

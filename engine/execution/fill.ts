@@ -4,7 +4,15 @@ import { count, fraction } from "../settings.ts";
 import { latencySettings } from "./latency.ts";
 import { halfSpreadOf, impactOf, latencyDrift, slippageSettings } from "./slippage.ts";
 
+/** What a bar hides of a fill: the model's price, or one of the two ends of what it may have been. */
+export const FILL_PRICES = ["modelled", "worst", "best"] as const;
+
 export const executionSettings = z.strictObject({
+  price: z.enum(FILL_PRICES).default("modelled").meta({
+    unit: "name",
+    description:
+      "Fill price: modelled; worst = the bar's high for buys and low for sells, or the modelled price where that is worse; best = the open with half-spread, without drift and impact",
+  }),
   participation: fraction(0.1, "Most of a bar's volume that one slice takes"),
   life: count(3, "Bars in which an order may fill before it is cancelled", 1, 1000),
   volume_scale: z.number().gt(0).max(1e6).default(1).meta({
@@ -61,29 +69,35 @@ export interface SlicePrice {
  * Price of one slice: open * (1 +- (half-spread + latency drift + impact)), rounded to the tick away
  * from us. Pessimistic on purpose: never better than the bar's open, and not bounded by its range on
  * the adverse side (a bound there makes buys nearly free on bars that open at their high).
+ * `settings.price` "best" leaves drift and impact out, "worst" goes on to the bar's `extreme`.
  * @param side 1 buys, -1 sells. @param barVolume stands in for an unknown daily volume of an exit.
+ * @param extreme the fill bar's high for a buy, its low for a sale.
  */
 export function priceSlice(
   side: number,
   quantity: number,
   open: number,
+  extreme: number,
   barVolume: number,
   venue: Venue,
   conditions: Conditions,
-  settings: z.infer<typeof slippageSettings>,
+  { price: mode, slippage }: z.infer<typeof executionSettings>,
   out: SlicePrice,
 ): void {
   const { deviation, dailyDeviation, dailyVolume } = conditions;
   const volume = dailyVolume > 0 ? dailyVolume : barVolume;
   out.halfSpread = halfSpreadOf(open, venue.tick, venue.halfSpread);
+  const moves = mode !== "best";
   out.drift =
-    deviation > 0 ? latencyDrift(settings.drift, deviation, conditions.latency, conditions.span) : 0;
-  out.impact = dailyDeviation > 0 ? impactOf(settings.impact, dailyDeviation, quantity, volume) : 0;
+    moves && deviation > 0 ? latencyDrift(slippage.drift, deviation, conditions.latency, conditions.span) : 0;
+  out.impact = moves && dailyDeviation > 0 ? impactOf(slippage.impact, dailyDeviation, quantity, volume) : 0;
   const adverse = out.halfSpread + out.drift + out.impact;
   if (side > 0) {
     out.price = roundUp(open * (1 + adverse), venue.steps);
+    if (mode === "worst" && extreme > out.price) out.price = roundUp(extreme, venue.steps);
   } else {
-    const price = roundDown(open * (1 - adverse), venue.steps);
+    let price = roundDown(open * (1 - adverse), venue.steps);
+    if (mode === "worst" && extreme < price) price = roundDown(extreme, venue.steps);
     // an impact beyond the whole price still sells for something: one tick, or the open if it is below
     const least = venue.tick < open ? venue.tick : open;
     out.price = price > least ? price : least;

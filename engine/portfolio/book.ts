@@ -36,6 +36,8 @@ export type PortfolioInput = {
   readonly time: Column;
   /** Age of an outside index, ms. */
   readonly indexAge?: Column;
+  /** What an operator said at the row: see OPERATOR. */
+  readonly operator?: Column;
   readonly pairs: readonly PairInput[];
 };
 
@@ -137,7 +139,7 @@ export function createBook(terms: Terms, correlationBars: number): Book {
       cash,
       terms.venues.map((v) => v.lots),
     ),
-    guard: { peak: cash, halted: 0, haltedAt: 0.1 },
+    guard: { peak: cash, halted: 0, haltedAt: 0.1, byOperator: 0 },
     history: createReturnHistory(n, correlationBars),
     sent: 0,
     pnl: new Float64Array(terms.strategies),

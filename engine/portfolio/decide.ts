@@ -1,7 +1,17 @@
 import { HOUR } from "../market/bars.ts";
 import { isQuiet, phaseAt } from "../market/downtime.ts";
 import { roundDown } from "../market/pair-rules.ts";
-import { type Breach, breaches, breachesCorrelation, EXIT_LIMITS, type OrderView } from "../risk/limits.ts";
+import {
+  type Breach,
+  breaches,
+  breachesCorrelation,
+  EXIT_LIMITS,
+  leverageAfter,
+  type OrderView,
+  pairsAfter,
+  positionAfter,
+  topThreeAfter,
+} from "../risk/limits.ts";
 import { outsideBand } from "../risk/sizing.ts";
 import type { Book, PortfolioInput, PortfolioOutput } from "./book.ts";
 import { type Desk, look, lowestBit, net, noteUpTo } from "./desk.ts";
@@ -214,8 +224,15 @@ function buy(
     book.refusedByDowntime[p] = breach.rule === 0 ? 1 : 0; // RULES[0] is downtime
     return;
   }
-  if (quantity > 0)
-    sendOrder(terms, book, input, out, i, p, held === 0 ? "entry" : "increase", quantity, strategy);
+  if (!(quantity > 0)) return;
+  sendOrder(terms, book, input, out, i, p, held === 0 ? "entry" : "increase", quantity, strategy);
+  const at = out.orders.at;
+  const k = out.orders.n - 1;
+  at.position[k] = positionAfter(order);
+  at.leverage[k] = leverageAfter(order);
+  at.pairs[k] = pairsAfter(order);
+  at.top3[k] = topThreeAfter(order);
+  at.correlation[k] = order.isEntry === 1 ? breach.measure : Number.NaN;
 }
 
 function isTooCorrelated(

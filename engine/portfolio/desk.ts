@@ -1,4 +1,5 @@
 import { toWholeLots } from "../account/account.ts";
+import type { Column } from "../kernel.ts";
 import { createReturnHistory, noteRows } from "../risk/correlation.ts";
 import type { Breach, OrderView } from "../risk/limits.ts";
 import type { Book, PortfolioInput, Terms } from "./book.ts";
@@ -22,6 +23,8 @@ export interface Desk {
    */
   readonly live: Int32Array;
   wants: Int32Array;
+  /** The operator's column where it says something in this block, which is rare. */
+  commands: Column | undefined;
   /** Strategies as bits whose P&L changed in the row at hand. */
   touched: number;
 }
@@ -53,6 +56,7 @@ export function createDesk(terms: Terms): Desk {
     noted: 0,
     live: new Int32Array(Math.ceil(n / 32)),
     wants: new Int32Array(0),
+    commands: undefined,
     touched: 0,
   };
 }
@@ -66,6 +70,7 @@ export function openBlock(desk: Desk, book: Book, input: PortfolioInput, rows: n
   const { wants } = desk;
   desk.noted = 0;
   desk.touched = 0;
+  desk.commands = saysSomething(input.operator, rows) ? input.operator : undefined;
   wants.fill(0, 0, words * rows);
   live.fill(0);
   for (let p = 0; p < n; p++) {
@@ -74,6 +79,12 @@ export function openBlock(desk: Desk, book: Book, input: PortfolioInput, rows: n
     if (isLive(book, p)) live[p >> 5] |= bit;
     for (let i = 0, at = p >> 5; i < rows; i++, at += words) if (target[i] > 0) wants[at] |= bit;
   }
+}
+
+function saysSomething(operator: Column | undefined, rows: number): boolean {
+  if (operator === undefined) return false;
+  for (let i = 0; i < rows; i++) if (operator[i] > 0) return true;
+  return false;
 }
 
 const isLive = (book: Book, p: number): boolean =>

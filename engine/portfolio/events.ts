@@ -3,7 +3,9 @@ import type { Events } from "../events.ts";
 /**
  * An order that was sent at the close of a bar: a decision bar, but for what the downtime held back and what a
  * halt sells. `price` is that close, `side` 1 for a buy and -1 for a sale, `quantity` in base units, `target` a
- * fraction of equity, `latency` in ms.
+ * fraction of equity, `latency` in ms, `desire` the strategy's. The last five are what the limits of those names measured for
+ * an entry or increase that passed them, the order included (`correlation`: the greatest with a pair held,
+ * at entries); NaN where a limit was not asked.
  */
 export const ORDER_FIELDS = [
   "order",
@@ -16,6 +18,12 @@ export const ORDER_FIELDS = [
   "price",
   "target",
   "latency",
+  "desire",
+  "position",
+  "leverage",
+  "pairs",
+  "top3",
+  "correlation",
 ] as const;
 
 /** `kind` of an order is an index into this list. */

@@ -44,12 +44,13 @@ export function fillOrder(
 
   const time = input.time[i] - terms.interval;
   const open = bar.open[i];
+  const extreme = side > 0 ? bar.high[i] : bar.low[i];
   conditions.deviation = book.deviation[p];
   conditions.span = terms.decision;
   conditions.latency = book.latency[p];
   conditions.dailyDeviation = book.dailyDeviation[p];
   conditions.dailyVolume = book.dailyVolume[p];
-  priceSlice(side, quantity, open, scaled, venue, conditions, execution.slippage, slice);
+  priceSlice(side, quantity, open, extreme, scaled, venue, conditions, execution, slice);
   const rate = feeTier(fees, time, tradedWithin(account, time, FEE_WINDOW)).taker;
   let fee = feeOf(quantity * slice.price, rate, venue.costScale);
 
@@ -62,7 +63,7 @@ export function fillOrder(
       cancelOrder(book, out, input.time[i], p, "no cash");
       return 0;
     }
-    priceSlice(side, quantity, open, scaled, venue, conditions, execution.slippage, slice);
+    priceSlice(side, quantity, open, extreme, scaled, venue, conditions, execution, slice);
     fee = feeOf(quantity * slice.price, rate, venue.costScale);
   }
 

@@ -28,6 +28,7 @@ export interface Scenario {
   readonly blockRows?: number;
   readonly correlationBars?: number;
   readonly indexAge?: (row: number) => number;
+  readonly operator?: (row: number) => number;
 }
 
 /** A market that stands still at 100, liquid, with a history, in which nothing is wanted. */
@@ -61,12 +62,14 @@ export function runScenario(scenario: Scenario) {
   const plan = createPlan();
   const time = plan.input("time");
   const indexAge = scenario.indexAge && plan.input("indexAge");
+  const operator = scenario.operator && plan.input("operator");
   const slots = pairs.map(({ symbol }) =>
     Object.fromEntries(Object.keys(STILL).map((f) => [f, plan.input(`${symbol}.${f}`)])),
   ) as unknown as { [K in keyof PairInput]: Slot }[];
   const out = plan.add(portfolio(terms, scenario.correlationBars ?? 720, {}), {
     time,
     ...(indexAge ? { indexAge } : {}),
+    ...(operator ? { operator } : {}),
     pairs: slots,
   });
 
@@ -75,6 +78,7 @@ export function runScenario(scenario: Scenario) {
   const times = column((i) => first + i * interval);
   run.feed(times, time);
   if (indexAge && scenario.indexAge) run.feed(column(scenario.indexAge), indexAge);
+  if (operator && scenario.operator) run.feed(column(scenario.operator), operator);
   const inputs = scenario.pairs.map((script, p) => {
     const columns = {} as Record<keyof PairInput, Column>;
     for (const f of Object.keys(STILL) as (keyof PairInput)[]) {

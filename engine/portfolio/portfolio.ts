@@ -1,18 +1,19 @@
 import type { Column, Kernel } from "../kernel.ts";
 import { DAY } from "../market/bars.ts";
 import { timeOfDay, transitionBegan } from "../market/downtime.ts";
-import { guardDrawdown } from "../risk/drawdown.ts";
+import { guardDrawdown, haltByOperator, resetGuard } from "../risk/drawdown.ts";
 import { type Book, createBook, type PortfolioInput, type PortfolioOutput, type Terms } from "./book.ts";
 import { decide, flatten, release } from "./decide.ts";
 import { createDesk, type Desk, lowestBit, noteUpTo, openBlock } from "./desk.ts";
 import { CANCEL_FIELDS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "./events.ts";
 import { fillOrder } from "./fill-orders.ts";
+import { OPERATOR } from "./operator.ts";
 import { cancelOrder } from "./send-order.ts";
 
 /**
  * The one loop in which money moves, row by row: fill what was ordered before, mark at the close, check
  * the drawdown, take expired orders back, decide. Columns are per row of the bar clock, quote currency
- * (`drawdown`: fraction of the peak; `halted`: 1 while the drawdown limit holds); `pnl` is cumulative
+ * (`drawdown`: fraction of the peak; `halted`: 1 while the drawdown limit or an operator holds trading); `pnl` is cumulative
  * mark to market after costs by strategy, and sums to equity - initial cash. Without lookback: equity is
  * the initial cash until something is bought.
  * @param correlationBars decision bars of the correlation limit's window.
@@ -85,6 +86,10 @@ function advanceRows(
     const total = account.cash + value;
 
     const wasHalted = guard.halted;
+    if (desk.commands !== undefined) {
+      if (desk.commands[i] === OPERATOR.halt) haltByOperator(guard, time);
+      else if (desk.commands[i] === OPERATOR.reset) resetGuard(guard, total);
+    }
     drawdown[i] = guardDrawdown(guard, total, time, limit, reset_after_days * DAY);
 
     if (transitionBegan(window, time - interval, time)) cancelForDowntime(book, out, time);
@@ -119,8 +124,10 @@ function advanceRows(
 }
 
 /** The first row from `from` on in which something may happen: nothing is live until a target is wanted. */
-function endOfIdleness({ live, wants }: Desk, input: PortfolioInput, from: number, rows: number): number {
+function endOfIdleness(desk: Desk, input: PortfolioInput, from: number, rows: number): number {
+  const { live, wants, commands } = desk;
   for (let word = 0; word < live.length; word++) if (live[word] !== 0) return from;
+  if (commands !== undefined) return from;
   let end = from;
   for (; end < rows && input.time[end] === input.time[end]; end++) {
     for (let word = 0; word < live.length; word++) if (wants[end * live.length + word] !== 0) return end;

@@ -41,6 +41,8 @@ export function sendOrder(
   at.price[k] = pair.close[i];
   at.target[k] = pair.target[i];
   at.latency[k] = book.latency[p];
+  at.desire[k] = pair.desire[i];
+  at.position[k] = at.leverage[k] = at.pairs[k] = at.top3[k] = at.correlation[k] = Number.NaN;
 }
 
 /** Takes pair p's open order back, if there is one. */

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { DAY } from "../market/bars.ts";
-import { type DrawdownGuard, guardDrawdown } from "./drawdown.ts";
+import { type DrawdownGuard, guardDrawdown, haltByOperator, resetGuard } from "./drawdown.ts";
 
-const start = (peak = 100): DrawdownGuard => ({ peak, halted: 0, haltedAt: 0 });
+const start = (peak = 100): DrawdownGuard => ({ peak, halted: 0, haltedAt: 0, byOperator: 0 });
 
 /** Marks equities a day apart; returns the drawdowns and where trading was halted. */
 function mark(guard: DrawdownGuard, equities: readonly number[], limit = 0.2, resetAfter = 0) {
@@ -49,4 +49,29 @@ it("resets after its days to a peak of the equity of the moment", () => {
   expect(marks[2].drawdown).toBe(0);
   expect(marks[3].drawdown).toBeCloseTo(0.1, 12);
   expect(guard.haltedAt).toBe(4 * DAY);
+});
+
+it("is not ended by time once an operator holds it, whoever began it", () => {
+  for (const before of [90, 70]) {
+    const guard = start();
+    mark(guard, [before], 0.2, 1);
+    haltByOperator(guard, 0);
+    expect(mark(guard, [100, 100, 100, 100], 0.2, 1).map((m) => m.halted)).toEqual([1, 1, 1, 1]);
+  }
+});
+
+it("ends by a reset, and counts from the equity of that moment", () => {
+  const guard = start();
+  mark(guard, [70]);
+  resetGuard(guard, 70);
+  expect(mark(guard, [70, 60])).toEqual([
+    { drawdown: 0, halted: 0 },
+    { drawdown: 1 - 60 / 70, halted: 0 },
+  ]);
+});
+
+it("keeps its peak through a reset that ends no halt", () => {
+  const guard = start();
+  resetGuard(guard, 50);
+  expect(mark(guard, [90])[0].drawdown).toBeCloseTo(0.1, 12);
 });

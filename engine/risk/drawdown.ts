@@ -11,6 +11,23 @@ export interface DrawdownGuard {
   halted: number;
   /** Close at which the halt began, ms UTC. */
   haltedAt: number;
+  /** 1 where an operator's word holds it: time alone ends no such halt. */
+  byOperator: number;
+}
+
+/** An operator's halt, which also takes over one of the drawdown's. */
+export function haltByOperator(guard: DrawdownGuard, time: number): void {
+  if (guard.halted === 0) guard.haltedAt = time;
+  guard.halted = 1;
+  guard.byOperator = 1;
+}
+
+/** Ends any halt; the drawdown then counts from here. Without a halt it changes nothing. */
+export function resetGuard(guard: DrawdownGuard, equity: number): void {
+  if (guard.halted === 0) return;
+  guard.halted = 0;
+  guard.byOperator = 0;
+  guard.peak = equity;
 }
 
 /** Marks one bar's close; returns the drawdown, a fraction in [0, 1]. */
@@ -21,10 +38,8 @@ export function guardDrawdown(
   limit: number,
   resetAfter: number,
 ): number {
-  if (guard.halted === 1 && resetAfter > 0 && time - guard.haltedAt >= resetAfter) {
-    guard.halted = 0;
-    guard.peak = equity;
-  }
+  const isOver = resetAfter > 0 && guard.byOperator === 0 && time - guard.haltedAt >= resetAfter;
+  if (isOver) resetGuard(guard, equity);
   if (equity > guard.peak) guard.peak = equity;
   const drawdown = 1 - equity / guard.peak;
   if (guard.halted === 0 && !(drawdown <= limit)) {

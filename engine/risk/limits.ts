@@ -121,8 +121,8 @@ export function entryLimits(risk: RiskSettings, staleAfter: number): readonly Li
     limit("index-stale", "max", (o) => o.indexAge, always(staleAfter)),
     limit("min-usd", "min", (o) => o.value, always(risk.min_usd)),
     ...EXIT_LIMITS,
-    limit("position", "max", (o) => (o.values[o.pair] + o.value) / o.equity, always(risk.position)),
-    limit("leverage", "max", leverage, always(risk.leverage)),
+    limit("position", "max", positionAfter, always(risk.position)),
+    limit("leverage", "max", leverageAfter, always(risk.leverage)),
     limit("pairs", "max", pairsAfter, always(risk.pairs)),
     limit("top-3", "max", topThreeAfter, always(risk.top3)),
   ];
@@ -133,19 +133,24 @@ function leastOfHistory(o: OrderView): number {
   return o.deviation === o.deviation && o.dailyDeviation === o.dailyDeviation ? o.dailyVolume : 0;
 }
 
-function leverage(o: OrderView): number {
+/** What the limits measure, the order included. */
+export function positionAfter(o: OrderView): number {
+  return (o.values[o.pair] + o.value) / o.equity;
+}
+
+export function leverageAfter(o: OrderView): number {
   let sum = o.value;
   for (let p = 0; p < o.values.length; p++) sum += o.values[p];
   return sum / o.equity;
 }
 
-function pairsAfter(o: OrderView): number {
+export function pairsAfter(o: OrderView): number {
   let n = 1;
   for (let p = 0; p < o.counted.length; p++) if (p !== o.pair) n += o.counted[p];
   return n;
 }
 
-function topThreeAfter(o: OrderView): number {
+export function topThreeAfter(o: OrderView): number {
   const { values, pair } = o;
   const before = values[pair];
   values[pair] = before + o.value;
@@ -179,19 +184,25 @@ const scratch: Correlation = { value: 0.1, present: 0.1 };
 
 /**
  * The correlation limit, against every pair that counts for the pair limit. Too few common bars refuse
- * too: the measure is then their share and the bound `present`.
+ * too: the measure is then their share and the bound `present`. An order that passes leaves the greatest correlation in
+ * `out.measure`, NaN where no other pair counts.
  */
 export function breachesCorrelation(risk: RiskSettings, order: OrderView, out: Breach): boolean {
+  let greatest = Number.NaN;
   for (let other = 0; other < order.counted.length; other++) {
     if (other === order.pair || order.counted[other] === 0) continue;
     correlationOf(order.history, order.pair, other, scratch);
     const tooFew = scratch.present < risk.correlation_present;
-    if (!tooFew && scratch.value <= risk.correlation) continue;
+    if (!tooFew && scratch.value <= risk.correlation) {
+      if (!(scratch.value <= greatest)) greatest = scratch.value;
+      continue;
+    }
     out.rule = CORRELATION;
     out.measure = tooFew ? scratch.present : scratch.value;
     out.bound = tooFew ? risk.correlation_present : risk.correlation;
     out.other = other;
     return true;
   }
+  out.measure = greatest;
   return false;
 }

@@ -16,6 +16,22 @@ export interface SeriesInfo {
   readonly last: number;
 }
 
+/** What `load` was asked for, every default filled in: the same store gives the same dataset for it again. Plain JSON. */
+export interface DataOrigin {
+  readonly data: string;
+  readonly pairs: readonly string[];
+  /** ms. */
+  readonly interval: number;
+  /** ms UTC; `from` only where it was asked for. */
+  readonly from?: number;
+  readonly to: number;
+  readonly reference: string;
+  readonly warmupRows: number;
+  readonly outside?: { readonly name: "VIX" | "DVOL"; readonly file?: string };
+  readonly seed?: number;
+  readonly planted?: boolean;
+}
+
 /** A panel with its origin: what a backtest runs on. */
 export interface Dataset {
   readonly panel: Panel;
@@ -24,6 +40,8 @@ export interface Dataset {
   readonly traded: readonly string[];
   /** First close that may trade, ms UTC, where bars before it were read as warm-up. */
   readonly start?: number;
+  /** Where `load` made it: what it takes to make it again. */
+  readonly origin?: DataOrigin;
   /** What a reader must know: another quote currency, bars left out. */
   readonly notes: readonly string[];
 }

@@ -297,6 +297,20 @@ describe("synthetic data", () => {
     expect(notes).toEqual(["bars are made, not traded: synthetic market, seed 4"]);
   });
 
+  test("what it was asked for is told, as JSON that loads the same bars again", async () => {
+    const first = await load({
+      data: "synthetic",
+      pairs: ["ETH"],
+      from: "2021-02-01",
+      to: "2021-02-03",
+      warmupRows: 24,
+    });
+    const { origin } = JSON.parse(JSON.stringify(first)) as typeof first;
+    expect(origin).toMatchObject({ data: "synthetic", pairs: ["ETH"], reference: "BTC", warmupRows: 24 });
+    if (origin === undefined) throw new Error("no origin");
+    expect(await load(origin)).toEqual(first);
+  });
+
   test("from, to and warm-up cut it, also beyond its three years", async () => {
     const options = {
       data: "synthetic",

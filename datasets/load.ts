@@ -3,7 +3,7 @@ import { didYouMean, FathomError } from "../engine/errors.ts";
 import { HOUR, type Panel, SECOND } from "../engine/market/bars.ts";
 import { parsePair, UNIVERSE_SYMBOLS } from "../engine/market/universe.ts";
 import { counted } from "./counted.ts";
-import type { Dataset, SeriesInfo } from "./dataset.ts";
+import type { DataOrigin, Dataset, SeriesInfo } from "./dataset.ts";
 import { formatInterval, parseInterval } from "./interval.ts";
 import { type OutsideSeries, readOutside } from "./outside.ts";
 import { inUniverseOrder, type PanelOptions, panelFromBars } from "./panel.ts";
@@ -72,9 +72,21 @@ export async function load(options: LoadOptions): Promise<Dataset> {
       ? madeMarket(options, wanted, interval, span)
       : await storedMarket(options, wanted ?? [], interval, reference, span);
   const traded = pairs.length === 0 ? dataset.traded : pairs;
-  if (from === undefined) return { ...dataset, traded };
-
   const { panel } = dataset;
+  const origin: DataOrigin = {
+    data: options.data,
+    pairs: traded,
+    interval,
+    ...(from === undefined ? {} : { from }),
+    to: panel.time[panel.time.length - 1],
+    reference,
+    warmupRows,
+    ...(options.outside === undefined ? {} : { outside: options.outside }),
+    ...(options.data === "synthetic" ? { seed: options.seed ?? DEFAULT_SEED } : {}),
+    ...(options.planted === undefined ? {} : { planted: options.planted }),
+  };
+  if (from === undefined) return { ...dataset, traded, origin };
+
   const first = panel.time.findIndex((t) => t >= from);
   if (first < 0) {
     throw new FathomError(
@@ -88,7 +100,7 @@ export async function load(options: LoadOptions): Promise<Dataset> {
       `${first} rows of warm-up before ${new Date(from).toISOString()}, ${warmupRows} were asked for: the data begins later`,
     );
   }
-  return { panel, series: dataset.series, traded, start: panel.time[first], notes };
+  return { panel, series: dataset.series, traded, start: panel.time[first], origin, notes };
 }
 
 function outsideSeries({ name, file }: NonNullable<LoadOptions["outside"]>): OutsideSeries {

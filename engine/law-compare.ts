@@ -1,6 +1,15 @@
 import type { Column } from "./kernel.ts";
-import { scramble } from "./law-garbage.ts";
-import type { EventLog, Outputs } from "./law-run.ts";
+import { firstDifference, firstFullRow, scramble } from "./law-garbage.ts";
+import {
+  type EventLog,
+  isColumn,
+  isInput,
+  leaves,
+  type Outputs,
+  type Subject,
+  type Wiring,
+} from "./law-run.ts";
+import { isSlot } from "./plan.ts";
 
 /** What a law found wrong, where and in which of its trials. */
 export interface Finding {
@@ -77,12 +86,6 @@ function earliestColumn(
   return first;
 }
 
-/** The first row of [from, to) at which a[row + shift] and b[row] differ in any bit, or -1. */
-export function firstDifference(a: Column, b: Column, from: number, to: number, shift = 0): number {
-  for (let i = from; i < to; i++) if (!Object.is(a[i + shift], b[i])) return i;
-  return -1;
-}
-
 function firstEvent(
   found: Outputs,
   expected: Outputs,
@@ -120,31 +123,71 @@ function countBefore(log: EventLog, row: number): number {
 
 /**
  * Rows to look at closely, ascending: half of them where something rare happens next (an event, a move
- * of a column that seldom moves), the rest anywhere, most behind the first finite output.
+ * of a column that seldom moves; every kind of event first), the rest anywhere, most behind the first
+ * finite output.
  */
 export function chooseCuts(outputs: Outputs, wanted: number, seed: number): number[] {
   const { rows } = outputs;
   if (rows < 2) return [];
   let first = rows - 2;
-  const rare: number[] = [];
+  const rare: (readonly number[])[] = [];
+  for (const [, log] of outputs.events) if (log.rows.length > 0) rare.push(log.rows);
+  const kinds = rare.length;
   for (const [, column] of outputs.columns) {
     const moves: number[] = [];
     let i = 0;
     while (i < rows && column[i] !== column[i]) i++;
     if (i < first) first = i;
     for (i++; i < rows && moves.length < rows >> 2; i++) if (column[i] !== column[i - 1]) moves.push(i);
-    if (moves.length < rows >> 2) rare.push(...moves);
+    if (moves.length > 0 && moves.length < rows >> 2) rare.push(moves);
   }
-  for (const [, log] of outputs.events) rare.push(...log.rows);
   const cuts = new Set<number>();
   for (let k = 0; k < wanted; k++) {
     const h = scramble(seed + 7919 * k);
-    const isNearRare = k % 2 === 0 && rare.length > 0;
     const low = k % 4 === 1 ? 0 : first;
-    const t = isNearRare ? rare[h % rare.length] - ((h >> 8) % 2) : low + (h % (rows - 1 - low));
+    let t = low + (h % (rows - 1 - low));
+    if (k % 2 === 0 && rare.length > 0) {
+      const list = rare[k >> 1 < kinds ? k >> 1 : scramble(h) % rare.length];
+      t = list[h % list.length] - ((h >> 8) % 2);
+    }
     cuts.add(t < 0 ? 0 : Math.min(t, rows - 2));
   }
   return [...cuts].sort((a, b) => a - b);
+}
+
+/** What every column must be. */
+export const PREFIX = "a NaN prefix, then finite for ever";
+
+/** The first row of a column that is no NaN prefix followed by finite numbers for ever, or -1. */
+export function firstGap(column: Column): number {
+  let i = 0;
+  while (i < column.length && column[i] !== column[i]) i++;
+  while (i < column.length && column[i] - column[i] === 0) i++;
+  return i < column.length ? i : -1;
+}
+
+/** The first output whose first finite row is not where its lookback puts it. */
+export function missedLookback(
+  subject: Subject,
+  { plan, outputs: ports }: Wiring,
+  outputs: Pick<Outputs, "columns">,
+): Finding | null {
+  const { rows } = subject;
+  const columns = leaves(subject.inputs, isInput).flatMap(([, i]) => (isColumn(i) ? [i.values] : []));
+  const start = firstFullRow(columns, rows);
+  const isTogether = columns.every((c) => start === 0 || c[start - 1] !== c[start - 1]);
+  for (const [output, slot] of leaves(ports, isSlot)) {
+    const column = outputs.columns.get(output);
+    if (column === undefined) continue;
+    const due = start + plan.lookback(slot);
+    const first = firstFullRow([column], rows);
+    const row = column[first] === column[first] ? first : rows;
+    const isEarly = subject.warmUp === "exact" && isTogether && row < due;
+    if ((isEarly || row > due) && (row < rows || due < rows)) {
+      return { output, row, found: `first finite row ${row}`, expected: `row ${due}`, trial: "lookback" };
+    }
+  }
+  return null;
 }
 
 /** What keeps a state from being plain data that a structuredClone carries whole, or undefined. */

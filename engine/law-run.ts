@@ -110,7 +110,7 @@ export function leaves<T>(ports: Ports<T>, isLeaf: (x: unknown) => x is T, path 
 
 /** Events with the last row of the advance that each came from. */
 export interface EventLog {
-  readonly table: OwnedEvents;
+  readonly table: Events;
   readonly rows: number[];
 }
 
@@ -236,7 +236,13 @@ function log(to: EventLog, from: Events, row: number): void {
 }
 
 /** Puts the events of rows [from, to) into the table; looks from event k on, returns where to look next. */
-function feedEvents(table: OwnedEvents, input: InputEvents, k: number, from: number, to: number): number {
+export function feedEvents(
+  table: OwnedEvents,
+  input: InputEvents,
+  k: number,
+  from: number,
+  to: number,
+): number {
   table.clear();
   for (; k < input.rows.length && input.rows[k] < to; k++) {
     if (input.rows[k] < from) continue;

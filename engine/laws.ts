@@ -3,20 +3,15 @@ import {
   compare,
   compareShifted,
   type Finding,
-  firstDifference,
+  firstGap,
+  missedLookback,
+  PREFIX,
   whole,
   whyNotPlain,
 } from "./law-compare.ts";
-import {
-  createGarbage,
-  firstFullRow,
-  GARBAGE,
-  type GarbageKind,
-  scramble,
-  withoutEvents,
-} from "./law-garbage.ts";
+import { createGarbage, GARBAGE, type GarbageKind, lead, scramble, withoutEvents } from "./law-garbage.ts";
 import { type Input, isColumn, isInput, leaves, openRun, runAll, type Subject } from "./law-run.ts";
-import { isSlot, mapPorts, type Ports } from "./plan.ts";
+import { isSlot, mapPorts } from "./plan.ts";
 import { BLOCK_ROWS, type Checkpoint } from "./session.ts";
 
 /**
@@ -156,28 +151,10 @@ export function warmUp(subject: Subject): Verdict {
   return judge("warm-up", subject, () => {
     const { rows } = subject;
     const { outputs, wiring } = runAll(subject, [reference(subject)]);
-    const columns = leaves(subject.inputs, isInput).flatMap(([, i]) => (isColumn(i) ? [i.values] : []));
-    const start = firstFullRow(columns, rows);
-    const isTogether = columns.every((c) => start === 0 || c[start - 1] !== c[start - 1]);
-    for (const [path, slot] of leaves(wiring.outputs, isSlot)) {
-      const column = outputs.columns.get(path);
-      if (column === undefined) continue;
-      const due = start + wiring.plan.lookback(slot);
-      const first = firstFullRow([column], rows);
-      const found = column[first] === column[first] ? first : rows;
-      const isEarly = subject.warmUp === "exact" && isTogether && found < due;
-      if ((isEarly || found > due) && (found < rows || due < rows)) {
-        return {
-          output: path,
-          row: found,
-          found: `first finite row ${found}`,
-          expected: `row ${due}`,
-          trial: "lookback",
-        };
-      }
-    }
+    const missed = missedLookback(subject, wiring, outputs);
+    if (missed !== null) return missed;
     for (const k of [1, 7, 60]) {
-      const inputs = lead(subject.inputs, k);
+      const inputs = lead(subject.inputs, k, rows);
       const shifted = runAll(subject, [reference(subject)], { inputs, rows: rows + k }).outputs;
       const difference = compareShifted(shifted, outputs, k, rows, `${k} leading NaN rows`);
       if (difference !== null) return difference;
@@ -190,10 +167,10 @@ export function warmUp(subject: Subject): Verdict {
 function purity(subject: Subject, options: LawOptions = {}): Verdict {
   return judge("purity", subject, () => {
     const { rows, inputs } = subject;
-    const copies = leaves(inputs, isInput).map(([path, i]) => ({ path, input: i, copy: copyOf(i) }));
-    const expected = runAll(subject, [7]).outputs;
-    const one = openRun(subject, { capacity: 7 });
     const garbage = createGarbage(inputs, rows, options.seed ?? 1);
+    const expected = runAll(subject, [7]).outputs;
+    const early = garbage.mend();
+    const one = openRun(subject, { capacity: 7 });
     garbage.from(0, "reordered");
     const others = mapPorts(inputs, isInput, (i): Input => copyOf(i));
     garbage.restore();
@@ -204,18 +181,8 @@ function purity(subject: Subject, options: LawOptions = {}): Verdict {
       if (changed !== undefined) return { ...changed, output: changed.name, trial: "input in the session" };
       two.step(13);
     }
-    for (const { path, input, copy } of copies) {
-      if (!isColumn(input) || !isColumn(copy)) continue;
-      const row = firstDifference(input.values, copy.values, 0, rows);
-      if (row >= 0)
-        return {
-          output: path,
-          row,
-          found: input.values[row],
-          expected: copy.values[row],
-          trial: "the subject's data",
-        };
-    }
+    const changed = early ?? garbage.mend();
+    if (changed !== undefined) return { ...changed, output: changed.path, trial: "the subject's data" };
     return compare(one.outputs, expected, 0, rows, "beside another session of the same plan");
   });
 }
@@ -232,11 +199,8 @@ function totality(subject: Subject, options: LawOptions = {}): Verdict {
       const trial = kind === undefined ? "its own data" : `rows from ${rows >> 1} ${kind}`;
       const run = runAll(subject, [BLOCK_ROWS], { inputs: jumped });
       for (const [output, column] of run.outputs.columns) {
-        let i = 0;
-        while (i < rows && column[i] !== column[i]) i++;
-        while (i < rows && column[i] - column[i] === 0) i++;
-        if (i < rows)
-          return { output, row: i, found: column[i], expected: "a NaN prefix, then finite for ever", trial };
+        const row = firstGap(column);
+        if (row >= 0) return { output, row, found: column[row], expected: PREFIX, trial };
       }
     }
     return null;
@@ -278,13 +242,3 @@ function takeCheckpoints(subject: Subject, rows: readonly number[]): Map<number,
 
 const copyOf = (input: Input): Input =>
   isColumn(input) ? { ...input, values: input.values.slice() } : input;
-
-/** The same inputs behind k rows in which nothing is known. */
-function lead(inputs: Ports<Input>, k: number): Ports<Input> {
-  return mapPorts(inputs, isInput, (input): Input => {
-    if (!isColumn(input)) return { ...input, rows: Array.from(input.rows, (row) => row + k) };
-    const values = new Float64Array(k + input.values.length).fill(Number.NaN);
-    values.set(input.values, k);
-    return { ...input, values };
-  });
-}

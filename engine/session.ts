@@ -125,7 +125,8 @@ export function createSession(plan: Plan, options: SessionOptions = {}): Session
   };
 }
 
-function checkSamePlan(plan: Plan, from: Checkpoint): void {
+/** @throws FathomError E_CHECKPOINT_PLAN where `from` was taken under another plan. */
+export function checkSamePlan(plan: Plan, from: Pick<Checkpoint, "plan" | "kernels">): void {
   if (plan.hash === from.plan) return;
   const here = plan.nodes.map((n) => n.key);
   const n = Math.max(here.length, from.kernels.length);
@@ -133,11 +134,22 @@ function checkSamePlan(plan: Plan, from: Checkpoint): void {
   while (k < n && here[k] === from.kernels[k]) k++;
   const difference =
     k < n
-      ? `kernel ${k} is the first that differs, found ${from.kernels[k] ?? "nothing"}, expected ${here[k] ?? "nothing"}`
+      ? `kernel ${k} is the first that differs, ${whereDiffer(from.kernels[k] ?? "nothing", here[k] ?? "nothing")}`
       : "the kernels are the same, the names or the order of the inputs differ";
   throw new FathomError(
     "E_CHECKPOINT_PLAN",
     `checkpoint: taken under another plan; ${difference}. Rebuild the signals by replay, or open it with the config it was taken under`,
     { kernel: k, found: from.kernels[k], expected: here[k] },
   );
+}
+
+/** Both texts around their first difference: a kernel's key may hold a whole config. */
+function whereDiffer(found: string, expected: string): string {
+  let i = 0;
+  while (i < found.length && found[i] === expected[i]) i++;
+  const shown = (text: string) =>
+    text.length <= 160
+      ? text
+      : `${text.slice(0, 20)}...${text.slice(i < 70 ? 20 : i - 50, Math.max(20, i + 50))}...`;
+  return `found ${shown(found)}, expected ${shown(expected)}`;
 }

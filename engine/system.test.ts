@@ -129,6 +129,7 @@ describe("createSystem", () => {
     expect(() => make("TrendFollower")).toThrow(/name TrendFollower twice/);
     expect(() => make("Mine", "Mine")).toThrow(/name Mine twice/);
     expect(() => make("cash")).toThrow(/name cash/);
+    expect(() => make("ETH")).toThrow(/name ETH \(a pair's\)/);
     const names = Array.from({ length: 27 }, (_, k) => `S${k}`);
     expect(make(...names.slice(1)).strategies).toHaveLength(32);
     expect(() => make(...names)).toThrow(/found 33 strategies/);

@@ -112,7 +112,7 @@ export function createSystem(options: SystemOptions): System {
       ? undefined
       : { value: plan.input("outside.value"), age: plan.input("outside.age") };
 
-  const strategies = allStrategies(config.strategies, options.strategies ?? []);
+  const strategies = allStrategies(config.strategies, options.strategies ?? [], symbols);
   const notes: string[] = [];
   const build = (inner: Plan, at: Slot, bars: readonly PairBars[], extra?: Record<string, Slot>): Signals => {
     const of = (symbol: string) => bars[symbols.indexOf(symbol)];

@@ -5,7 +5,7 @@ import { latencySettings } from "./latency.ts";
 import { halfSpreadOf, impactOf, latencyDrift, slippageSettings } from "./slippage.ts";
 
 /** What a bar hides of a fill: the model's price, or one of the two ends of what it may have been. */
-export const FILL_PRICES = ["modelled", "worst", "best"] as const;
+const FILL_PRICES = ["modelled", "worst", "best"] as const;
 
 export const executionSettings = z.strictObject({
   price: z.enum(FILL_PRICES).default("modelled").meta({

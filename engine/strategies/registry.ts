@@ -35,11 +35,13 @@ const MOST_STRATEGIES = 32;
 
 /**
  * The six strategies and `more`, which get the next places.
+ * @param symbols Pairs of the system: a strategy cannot be called like one, because P&L goes by either name.
  * @throws FathomError E_SYSTEM_STRATEGIES for more than 32, and for a name that is taken or means cash.
  */
 export function allStrategies(
   settings: z.infer<typeof strategySettings>,
   more: readonly Strategy[],
+  symbols: readonly string[],
 ): readonly Strategy[] {
   const all = [...builtInStrategies(settings), ...more];
   if (all.length > MOST_STRATEGIES) {
@@ -48,12 +50,13 @@ export function allStrategies(
       `system: found ${all.length} strategies, expected at most ${MOST_STRATEGIES} with the six built-in ones; leave some out`,
     );
   }
-  const taken = new Set([CASH]);
+  const taken = new Set([CASH, ...symbols]);
   for (const { name } of all) {
     if (taken.has(name)) {
+      const why = name === CASH ? "(it means no strategy)" : symbols.includes(name) ? "(a pair's)" : "twice";
       throw new FathomError(
         "E_SYSTEM_STRATEGIES",
-        `system: found the strategy name ${name} ${name === CASH ? "(it means no strategy)" : "twice"}, expected another than ${[...taken].join(", ")}; rename it`,
+        `system: found the strategy name ${name} ${why}, expected another than ${[...taken].join(", ")}; rename it`,
         { strategy: name },
       );
     }

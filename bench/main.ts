@@ -6,6 +6,7 @@ import { emaCrossCost } from "./ema-cross.ts";
 import { importRate } from "./import.ts";
 import { kernelCost } from "./kernels.ts";
 import type { Figure } from "./measure.ts";
+import { proofCost } from "./proof.ts";
 import { againstObjects, replayCost, stepCost } from "./whole-system.ts";
 
 const USAGE = `npm run bench -- [--json] [group...]
@@ -20,6 +21,7 @@ const GROUPS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly
   baseline,
   replay: replayCost,
   step: stepCost,
+  proof: proofCost,
   objects: againstObjects,
   cross: emaCrossCost,
   kernels: kernelCost,

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import { HOUR } from "../engine/market/bars.ts";
 import { feeSettings } from "../engine/market/fee-schedule.ts";
 import { RULES } from "../engine/risk/limits.ts";
+import type { Certificate } from "../research/runs/certificate.ts";
 import { runDocument } from "../research/runs/document.ts";
 import { runFigures } from "../research/runs/figures.ts";
+import { PASSED, testProof } from "../research/runs/test-proof.ts";
 import { type TestRun, testReplay } from "../research/runs/test-replay.ts";
 import { summary } from "./backtest-summary.ts";
 
@@ -38,10 +40,11 @@ const RUN: TestRun = {
   refusals: [{ row: 3, pair: 2, strategy: 0, rule: RULES.indexOf("correlation"), value: 61_000 }],
 };
 
-const documentOf = (run: TestRun) => {
+const documentOf = (run: TestRun, certificate?: Certificate) => {
   const replay = testReplay(run);
   const pairs = SYMBOLS.map((symbol) => ({ symbol, eligibleFrom: 1, tick: 0.01, halfSpread: 0.0003 }));
-  return runDocument(replay, runFigures(replay, { pairs, fees: feeSettings.parse({}) }), {
+  const figures = runFigures(replay, { pairs, fees: feeSettings.parse({}) });
+  const document = runDocument(replay, figures, {
     run: "0123456789abcdef",
     pairs: SYMBOLS,
     quote: "USDT",
@@ -50,6 +53,7 @@ const documentOf = (run: TestRun) => {
       "Bars are in USDT from binance, not in USD from Kraken: a stand-in where Kraken has no hourly bars.",
     ],
   });
+  return testProof(document, replay, figures, certificate);
 };
 
 describe("the printed summary", () => {
@@ -67,10 +71,10 @@ describe("the printed summary", () => {
   });
 
   it("sets the strategy beside buy-and-hold, whole and scaled to the run's exposure", () => {
-    expect(text).toMatch(/strategy +buy-and-hold +scaled to \d+\.\d%\n/);
+    expect(text).toMatch(/strategy +95% interval +buy-and-hold +scaled to \d+\.\d%\n/);
     // 1,234,567 - 100,200 - 260 - 40,800 - 100 + 106,900 - 270 + 200 * 218
     expect(text).toMatch(/final equity \(USDT\) +1,243,437\.00 /);
-    expect(text).toMatch(/total return +0\.7% +8\.\d% /);
+    expect(text).toMatch(/total return +0\.7% +- +8\.\d% /);
   });
 
   it("tells of orders, fills and round trips in sentences", () => {
@@ -110,5 +114,24 @@ describe("the printed summary", () => {
     const none = summary(documentOf({ ...RUN, fills: [], refusals: [], halted: [], firstRow: 13 }));
     expect(none).toContain("no row may trade, 13 bars");
     expect(none).not.toMatch(/NaN|undefined|null/);
+  });
+});
+
+describe("the proof in the summary", () => {
+  it("says how many trials and numbers the certificate is made of", () => {
+    expect(summary(documentOf(RUN))).toContain(
+      "Causality certificate: passed (2 laws, 11 trials, 2,000 numbers compared).\n",
+    );
+  });
+
+  it("names each violation of a certificate that failed", () => {
+    const [chunks, lookAhead] = PASSED.laws;
+    const laws = [chunks, { ...lookAhead, violation: "no look-ahead: BTC.target at row 7" }];
+    const text = summary(documentOf(RUN, { ...PASSED, verdict: "failed", laws }));
+    expect(text).toMatch(/certificate: FAILED .*\n- no look-ahead: BTC\.target at row 7\n/);
+  });
+
+  it("sets the run between its worst and its best fills", () => {
+    expect(summary(documentOf(RUN))).toMatch(/fills +final equity \(USDT\).*\nworst .*\nmodelled .*\nbest /);
   });
 });

@@ -1,16 +1,19 @@
 import { counted } from "../datasets/counted.ts";
 import { DAY } from "../engine/market/bars.ts";
 import type { PlainFigure } from "../research/metrics/figure.ts";
-import type { RunDocument } from "../research/runs/document.ts";
+import type { ProvenDocument } from "../research/runs/document.ts";
+import type { Interval } from "../research/runs/intervals.ts";
 import { type Cell, formatTable, type Row } from "./table.ts";
 
 const WIDTH = 98;
 
 /** What a person reads after a backtest: percent here and nowhere else. @param milliseconds How long it took. */
-export function summary(document: RunDocument, milliseconds?: number): string {
+export function summary(document: ProvenDocument, milliseconds?: number): string {
   const parts = [
     headline(document, milliseconds),
     formatTable(comparison(document)),
+    certificate(document),
+    formatTable(fillBounds(document)),
     trading(document),
     formatTable(costs(document)),
     formatTable(regimes(document)),
@@ -21,7 +24,7 @@ export function summary(document: RunDocument, milliseconds?: number): string {
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function headline(document: RunDocument, milliseconds?: number): string {
+function headline(document: ProvenDocument, milliseconds?: number): string {
   const { run, pairs, interval, from, to, rows, warmUpRows, venues, quote, halted } = document;
   const took = milliseconds === undefined ? "" : `, ${seconds(milliseconds)}`;
   const bars = `${whole(rows)} bars (${whole(warmUpRows)} to warm up)`;
@@ -38,19 +41,23 @@ function headline(document: RunDocument, milliseconds?: number): string {
   return `${lines.join("\n")}\n`;
 }
 
-function comparison({ metrics, benchmark, quote }: RunDocument): Row[] {
+function comparison({ metrics, benchmark, intervals, quote }: ProvenDocument): Row[] {
   const { buyAndHold, scaled } = benchmark;
   const exposure = numberOf(metrics.exposureMean);
   const third = exposure === null ? "scaled" : `scaled to ${percent(exposure)}`;
+  const sure = `${Math.round(intervals.level * 100)}% interval`;
+  const all: Readonly<Partial<Record<string, Interval>>> = intervals.metrics;
   const row = (what: string, show: (x: number) => string, key: keyof typeof buyAndHold): Row => ({
     "": what,
     strategy: shown(metrics[key] as PlainFigure, show),
+    [sure]: between(all[key], show),
     "buy-and-hold": shown(buyAndHold[key] as PlainFigure, show),
     [third]: shown(scaled[key] as PlainFigure, show),
   });
   const own = (what: string, cell: Cell): Row => ({
     "": what,
     strategy: cell,
+    [sure]: null,
     "buy-and-hold": null,
     [third]: null,
   });
@@ -67,6 +74,7 @@ function comparison({ metrics, benchmark, quote }: RunDocument): Row[] {
     {
       "": "longest under water (days)",
       strategy: days(metrics.longestUnderwater),
+      [sure]: null,
       "buy-and-hold": days(buyAndHold.longestUnderwater),
       [third]: days(scaled.longestUnderwater),
     },
@@ -77,7 +85,33 @@ function comparison({ metrics, benchmark, quote }: RunDocument): Row[] {
   ];
 }
 
-function trading({ metrics, quote }: RunDocument): string {
+/** What the run's own system was put to, on its own data. */
+function certificate({ certificate: c }: ProvenDocument): string {
+  const trials = c.laws.reduce((sum, law) => sum + law.trials, 0);
+  const compared = c.laws.reduce((sum, law) => sum + law.compared, 0);
+  const put = `${whole(c.laws.length)} laws, ${counted(trials, "trial")}, ${whole(compared)} numbers compared`;
+  const found = c.laws.flatMap((law) => law.violation ?? []);
+  const lines =
+    c.verdict === "passed"
+      ? wrap(`Causality certificate: passed (${put}).`)
+      : [`Causality certificate: FAILED (${put})`, ...found.flatMap((text) => wrap(text, "- "))];
+  return `${lines.join("\n")}\n`;
+}
+
+/** The same run with fills at the ends of what their bars hide. */
+function fillBounds({ metrics, bounds, quote }: ProvenDocument): Row[] {
+  if (metrics.fills === 0) return [];
+  const figures = { worst: bounds.worst, modelled: metrics, best: bounds.best };
+  return Object.entries(figures).map(([fills, of]) => ({
+    fills,
+    [`final equity (${quote})`]: shown(of.finalEquity, money),
+    CAGR: shown(of.cagr, percent),
+    Sharpe: shown(of.sharpe, ratio),
+    "max drawdown, bars": shown(of.maxDrawdownAtBars, percent),
+  }));
+}
+
+function trading({ metrics, quote }: ProvenDocument): string {
   const { orders, fills, cancels, flaggedShare, roundTrips: t } = metrics;
   if (orders === 0) return "";
   const flagged = numberOf(flaggedShare);
@@ -107,7 +141,7 @@ const COST_NAMES = {
   total: "total",
 } as const;
 
-function costs({ metrics, quote }: RunDocument): Row[] {
+function costs({ metrics, quote }: ProvenDocument): Row[] {
   const { costs: c, traded, costsOfGross } = metrics;
   if (traded === 0) return [];
   const gross = numberOf(costsOfGross);
@@ -125,7 +159,7 @@ function costs({ metrics, quote }: RunDocument): Row[] {
   });
 }
 
-function regimes({ byRegime, quote, from }: RunDocument): Row[] {
+function regimes({ byRegime, quote, from }: ProvenDocument): Row[] {
   if (from === null) return [];
   return byRegime.map((r) => ({
     regime: r.regime,
@@ -140,7 +174,7 @@ function regimes({ byRegime, quote, from }: RunDocument): Row[] {
   }));
 }
 
-function strategies({ byStrategy, quote, from }: RunDocument): Row[] {
+function strategies({ byStrategy, quote, from }: ProvenDocument): Row[] {
   if (from === null) return [];
   return byStrategy.map((s) => ({
     strategy: s.strategy,
@@ -155,14 +189,14 @@ function strategies({ byStrategy, quote, from }: RunDocument): Row[] {
   }));
 }
 
-function refusals({ refusals: all, quote }: RunDocument): Row[] {
+function refusals({ refusals: all, quote }: ProvenDocument): Row[] {
   return all
     .filter((r) => r.count > 0)
     .map((r) => ({ "refused by": r.rule, orders: whole(r.count), [`value (${quote})`]: money(r.value) }));
 }
 
 /** The document's notes, what is still open, and why a "-" stands in the strategy's column. */
-function notes(document: RunDocument): string {
+function notes(document: ProvenDocument): string {
   const { metrics, from } = document;
   const all = [...document.notes];
   const spell = metrics.longestUnderwater;
@@ -191,6 +225,9 @@ const grouped = (x: number, digits: number): string => {
   const text = x.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   return /^-[0.,]*$/.test(text) ? text.slice(1) : text; // no -0.00
 };
+
+const between = (interval: Interval | undefined, show: (x: number) => string): string | null =>
+  interval === undefined || interval.low === null ? null : `${show(interval.low)} .. ${show(interval.high)}`;
 
 const percent = (x: number): string => `${grouped(x * 100, 1)}%`;
 const money = (x: number): string => grouped(x, 2);

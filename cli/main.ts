@@ -17,6 +17,31 @@ const COMMANDS: readonly Mounted[] = [
     load: async (io) => (await import("./backtest.ts")).backtestCommand(io),
   },
   {
+    name: "report",
+    summary: "write the HTML report of a written run",
+    load: async (io) => (await import("./report.ts")).reportCommand(io),
+  },
+  {
+    name: "verify",
+    summary: "make a written run again and say what of it is the same",
+    load: async (io) => (await import("./verify.ts")).verifyCommand(io),
+  },
+  {
+    name: "parity",
+    summary: "compare a written run with the live runner over the same rows",
+    load: async (io) => (await import("./parity.ts")).parityCommand(io),
+  },
+  {
+    name: "runs",
+    summary: "list the written runs",
+    load: async (io) => (await import("./runs.ts")).runsCommand(io),
+  },
+  {
+    name: "compare",
+    summary: "say what differs between two written runs",
+    load: async (io) => (await import("./compare.ts")).compareCommand(io),
+  },
+  {
     name: "data",
     summary: "import bars, list what is stored, judge its quality",
     load: async (io) => {
@@ -26,6 +51,11 @@ const COMMANDS: readonly Mounted[] = [
       ]);
       return dataCommand(io).addCommand(qualityCommand(io));
     },
+  },
+  {
+    name: "paper",
+    summary: "run the system row by row on paper, with a journal; halt and reset it",
+    load: async (io) => (await import("./paper.ts")).paperCommand(io),
   },
   {
     name: "config",

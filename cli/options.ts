@@ -20,7 +20,7 @@ export function withSettings(command: Command): Command {
     .option("--json", "print one JSON document on stdout");
 }
 
-const append = (argument: string, before: readonly string[] = []) => [...before, argument];
+export const append = (argument: string, before: readonly string[] = []) => [...before, argument];
 
 /**
  * The flags for loadSettings. `own` maps the command's further flags to the settings they stand for:

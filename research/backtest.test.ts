@@ -6,6 +6,7 @@ import { engineConfig } from "../engine/config.ts";
 import { HOUR, type Panel } from "../engine/market/bars.ts";
 import { REGIMES } from "../engine/regime/classify.ts";
 import { replay } from "../engine/replay.ts";
+import { perPair, rowwise } from "../engine/strategies/strategy.ts";
 import { createSystem } from "../engine/system.ts";
 import { backtest, warmupRows } from "./backtest.ts";
 import { resultHash } from "./runs/run-id.ts";
@@ -105,6 +106,24 @@ describe("backtest", () => {
     const config = { risk: { correlaton: 0.9 } } as never;
     expect(() => backtest(dataset, { config })).toThrow(
       /risk\.correlaton is not a setting\. Did you mean correlation\?/,
+    );
+  });
+
+  it("tells a strategy that throws with its kernel, its column and the times of the rows", () => {
+    const broken = perPair("Broken", 1, (market, { symbol, bars }) => {
+      const kernel = rowwise(
+        "thrower",
+        {},
+        ["x"],
+        () => null,
+        () => {
+          throw new Error("too late");
+        },
+      );
+      return market.plan.add(kernel, { x: bars.close }, symbol).y;
+    });
+    expect(() => backtest(synthetic({ rows: 100, pairs: ["BTC"] }), { strategies: [broken] })).toThrow(
+      /kernel thrower: threw "too late" while it computed BTC\..* \(closes 2021-01-01T01:00:00.000Z to 2021-01-05T04:00/,
     );
   });
 

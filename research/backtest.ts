@@ -2,11 +2,16 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { defaultConfig, type EngineConfig, type EngineConfigInput, engineConfig } from "../engine/config.ts";
 import type { DriveOptions } from "../engine/drive.ts";
 import { didYouMean, FathomError } from "../engine/errors.ts";
+import type { Panel } from "../engine/market/bars.ts";
 import { type Replay, replay } from "../engine/replay.ts";
 import type { Strategy } from "../engine/strategies/strategy.ts";
-import { createSystem, rulesOf } from "../engine/system.ts";
-import { type RunDocument, runDocument } from "./runs/document.ts";
+import { createSystem, rulesOf, type System } from "../engine/system.ts";
+import { bounds } from "./runs/bounds.ts";
+import { certify } from "./runs/certificate.ts";
+import { type ProvenDocument, type RunDocument, runDocument } from "./runs/document.ts";
 import { type RunFigures, runFigures } from "./runs/figures.ts";
+import { intervals } from "./runs/intervals.ts";
+import { iso } from "./runs/rows.ts";
 import { type RunIdentity, runId, runIdentity } from "./runs/run-id.ts";
 import { type WrittenRun, writeRun } from "./runs/write-run.ts";
 
@@ -21,9 +26,14 @@ export interface BacktestOptions extends DriveOptions {
   readonly strategies?: readonly Strategy[];
   /** Files of those strategies (import.meta.url): their text becomes part of the run's id. */
   readonly modules?: readonly string[];
+  /** Those of them that `importStrategies` read, recorded so that the run can be made again from its folder. */
+  readonly strategyFiles?: readonly string[];
 }
 
-/** A finished backtest: what was decided, the figures, and the document that `--json` prints. */
+/** How far the proof is: which part of it, and how much of that. */
+export type ProofProgress = (part: "bounds" | "certificate", done: number, of: number) => void;
+
+/** A finished backtest: what was decided, the figures, and the document of them. */
 export interface Backtest {
   /** Run id: 16 hex, the same wherever code, config and bars are the same. */
   readonly run: string;
@@ -32,9 +42,16 @@ export interface Backtest {
   readonly replay: Replay;
   readonly figures: RunFigures;
   readonly document: RunDocument;
-  /** Writes the run's folder under `home`. */
+  /** Wires the same system anew. */
+  build(): System;
+  /** How sure the figures are: intervals, bounds and the causality certificate, computed at the first call. */
+  prove(onProgress?: ProofProgress): ProvenDocument;
+  /** Proves the run and writes its folder under `home`. */
   write(home: string, created: number): Promise<WrittenRun>;
 }
+
+/** Chooses the resamples of the intervals and the rows of the certificate; both record it. */
+const PROOF_SEED = 1;
 
 /** Below this much cash the least order value refuses most entries (domain of 5 % positions and $50). */
 const SMALL_ACCOUNT = 13_000;
@@ -48,16 +65,12 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
   const config = parseConfig(options.config);
   const traded = options.pairs ?? dataset.traded;
   const start = options.start ?? dataset.start;
-  const { strategies = [], modules = [] } = options;
-  const system = createSystem({
-    config,
-    symbols: panel.symbols,
-    traded,
-    interval: panel.interval,
-    start,
-    strategies,
-  });
-  const done = replay(system, panel, options);
+  const { strategies = [], modules = [], strategyFiles } = options;
+  const { symbols, interval } = panel;
+  const build = (settings = config) =>
+    createSystem({ config: settings, symbols, traded, interval, start, strategies });
+  const system = build();
+  const done = replayed(system, panel, options);
   const pairs = traded.map((symbol, p) => {
     const { tick, half_spread: halfSpread } = rulesOf(config, symbol);
     return { symbol, eligibleFrom: done.eligibleFrom[p], tick, halfSpread };
@@ -80,6 +93,23 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     venues: [...new Set(dataset.series.map((s) => s.venue))],
     notes,
   });
+  let proven: ProvenDocument | undefined;
+  const prove = (onProgress?: ProofProgress): ProvenDocument => {
+    proven ??= {
+      ...document,
+      intervals: intervals(done, figures, { seed: PROOF_SEED }),
+      bounds: bounds(build, config, panel, done.firstRow, (k, of) => onProgress?.("bounds", k, of)),
+      certificate: certify({
+        build,
+        panel,
+        replay: done,
+        seed: PROOF_SEED,
+        onProgress: (k, of) => onProgress?.("certificate", k, of),
+      }),
+    };
+    return proven;
+  };
+  const { origin } = dataset;
   return {
     run,
     identity,
@@ -87,14 +117,29 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     replay: done,
     figures,
     document,
+    build,
+    prove,
     write: (home, created) =>
-      writeRun({ home, identity, replay: done, trips: figures.trips, document, created }),
+      writeRun({ home, identity, replay: done, figures, document: prove(), created, origin, strategyFiles }),
   };
 }
 
 /** Rows that a backtest of these pairs reads as warm-up before its start: three times the plan's lookback. */
 export function warmupRows(config: EngineConfig, symbols: readonly string[], interval: number): number {
   return 3 * createSystem({ config, symbols, interval }).lookback;
+}
+
+/** A replay, where a kernel that throws is told with the times of the rows as well. */
+function replayed(system: System, panel: Panel, options: DriveOptions): Replay {
+  try {
+    return replay(system, panel, options);
+  } catch (error) {
+    if (!(error instanceof FathomError) || error.code !== "E_KERNEL_THREW") throw error;
+    const { first, rows } = error.context as { first: number; rows: number };
+    const [from, to] = [panel.time[first], panel.time[first + rows - 1]].map(iso);
+    const message = `${error.message} (closes ${from} to ${to})`;
+    throw new FathomError(error.code, message, { ...error.context, from, to });
+  }
 }
 
 function parseConfig(input: EngineConfigInput = {}): EngineConfig {

@@ -29,6 +29,11 @@ export {
   type Strategy,
 } from "../engine/strategies/strategy.ts";
 export { type Backtest, type BacktestOptions, backtest } from "./backtest.ts";
-export type { RunDocument } from "./runs/document.ts";
+export { compareRuns, type RunComparison } from "./runs/compare.ts";
+export type { ProvenDocument, RunDocument } from "./runs/document.ts";
+export { type Parity, parity } from "./runs/parity.ts";
+export { readRun, type StoredRun } from "./runs/read-run.ts";
 export { readTable } from "./runs/read-table.ts";
 export type { RoundTrip } from "./runs/round-trips.ts";
+export type { Verification } from "./runs/verification.ts";
+export { verifyRun } from "./runs/verify.ts";

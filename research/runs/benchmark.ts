@@ -2,7 +2,7 @@ import { halfSpreadOf } from "../../engine/execution/slippage.ts";
 import type { Panel } from "../../engine/market/bars.ts";
 import { type FeeSettings, feeTier } from "../../engine/market/fee-schedule.ts";
 import { unsupported } from "../metrics/figure.ts";
-import { dailyEquity, type EquityFigures, equityFigures } from "./equity-figures.ts";
+import { type DailyEquity, dailyEquity, type EquityFigures, equityFigures } from "./equity-figures.ts";
 
 /** A pair of the benchmark. */
 export interface BenchmarkPair {
@@ -46,13 +46,16 @@ export function buyAndHold(
   return equity;
 }
 
-/** Buy-and-hold of which only `exposure` is invested: every daily return times it. No figure at bar closes. */
-export function scaledFigures(
+/**
+ * Buy-and-hold of which only `exposure` is invested: every daily return times it. At the daily points, and at
+ * the last row where that is none.
+ */
+export function scaledEquity(
   panel: Panel,
   equity: Float64Array,
   firstRow: number,
   exposure: number,
-): EquityFigures {
+): DailyEquity {
   const daily = dailyEquity(panel.time, equity, firstRow);
   const time = [...daily.time];
   const held = [...daily.equity];
@@ -64,8 +67,13 @@ export function scaledFigures(
   const scaled = Float64Array.from(held);
   for (let i = 1; i < held.length; i++)
     scaled[i] = scaled[i - 1] * (1 + (held[i] / held[i - 1] - 1) * exposure);
+  return { time: Float64Array.from(time), equity: scaled };
+}
+
+/** Figures of the scaled benchmark. None at bar closes. @param interval Length of a bar, ms. */
+export function scaledFigures({ time, equity }: DailyEquity, interval: number): EquityFigures {
   return {
-    ...equityFigures(Float64Array.from(time), scaled, 0, panel.interval),
+    ...equityFigures(time, equity, 0, interval),
     maxDrawdownAtBars: unsupported("scaled day by day"),
   };
 }

@@ -26,17 +26,6 @@ export interface RegimeFigures {
   readonly roundTrips: RoundTripFigures;
 }
 
-/** What one strategy did. Its P&L is mark to market, after the costs of its orders' fills. */
-export interface StrategyFigures {
-  readonly strategy: string;
-  readonly pnl: number;
-  readonly orders: number;
-  readonly fills: number;
-  readonly refusals: number;
-  readonly costs: Costs;
-  readonly roundTrips: RoundTripFigures;
-}
-
 /** How often a rule refused an order, and the value of what it refused (quote currency). */
 export interface RefusalFigures {
   readonly rule: Rule;
@@ -83,30 +72,6 @@ export function byRegime(replay: Replay, trips: readonly RoundTrip[]): RegimeFig
     roundTrips: roundTripFigures(trips.filter((t) => regime[t.entryRow - 1] === r)),
   }));
 }
-
-/** P&L by strategy adds up to the run's P&L. */
-export function byStrategy(replay: Replay, trips: readonly RoundTrip[]): StrategyFigures[] {
-  const { columns, firstRow, fills, orders, refusals, strategies } = replay;
-  const last = replay.panel.time.length - 1;
-  const costs = strategies.map(noCosts);
-  for (let k = 0; k < fills.n; k++) addCosts(costs[fills.at.strategy[k]], fills, k);
-  const countIn = (events: { n: number; at: { strategy: Float64Array } }, s: number): number => {
-    let count = 0;
-    for (let k = 0; k < events.n; k++) if (events.at.strategy[k] === s) count++;
-    return count;
-  };
-  return strategies.map((strategy, s) => ({
-    strategy,
-    pnl: firstRow > last ? 0 : known(columns.pnl[s][last]) - known(columns.pnl[s][firstRow]),
-    orders: countIn(orders, s),
-    fills: countIn(fills, s),
-    refusals: countIn(refusals, s),
-    costs: costs[s],
-    roundTrips: roundTripFigures(trips.filter((t) => t.strategy === s)),
-  }));
-}
-
-const known = (x: number): number => (x === x ? x : 0);
 
 /** One entry a rule, in the order of the checks. */
 export function refusalsByRule({ refusals }: Replay): RefusalFigures[] {

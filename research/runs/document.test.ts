@@ -72,6 +72,9 @@ describe("the document of a run", () => {
       "benchmark",
       "byRegime",
       "byStrategy",
+      "byPair",
+      "byYear",
+      "byMonth",
       "refusals",
       "halted",
       "halts",
@@ -113,6 +116,7 @@ describe("the document of a run", () => {
     expect(Object.keys(document.byStrategy[0])).toEqual([
       "strategy",
       "pnl",
+      "sharpe",
       "orders",
       "fills",
       "refusals",

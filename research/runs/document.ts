@@ -1,9 +1,14 @@
 import { DAY, HOUR, MINUTE } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { type Plain, plain } from "../metrics/figure.ts";
-import type { RefusalFigures, RegimeFigures, StrategyFigures } from "./breakdown.ts";
+import type { Bounds } from "./bounds.ts";
+import type { RefusalFigures, RegimeFigures } from "./breakdown.ts";
+import type { MonthFigures, YearFigures } from "./calendar.ts";
+import type { Certificate } from "./certificate.ts";
 import type { EquityFigures } from "./equity-figures.ts";
 import type { RunFigures, RunMetrics } from "./figures.ts";
+import type { Intervals } from "./intervals.ts";
+import type { PairFigures, StrategyFigures } from "./parts.ts";
 import { iso } from "./rows.ts";
 
 /**
@@ -31,6 +36,9 @@ export interface RunDocument {
   readonly benchmark: { readonly buyAndHold: Plain<EquityFigures>; readonly scaled: Plain<EquityFigures> };
   readonly byRegime: readonly Plain<RegimeFigures>[];
   readonly byStrategy: readonly Plain<StrategyFigures>[];
+  readonly byPair: readonly Plain<PairFigures>[];
+  readonly byYear: readonly Plain<YearFigures>[];
+  readonly byMonth: readonly Plain<MonthFigures>[];
   /** One entry a rule, in the order of the checks. */
   readonly refusals: readonly RefusalFigures[];
   /** When the drawdown limit first halted the run, and how often it did. */
@@ -38,6 +46,13 @@ export interface RunDocument {
   readonly halts: number;
   /** Sentences that a reader must know. */
   readonly notes: readonly string[];
+}
+
+/** metrics.json of a run folder and what `fathom backtest --json` prints: the figures and how sure they are. */
+export interface ProvenDocument extends RunDocument {
+  readonly intervals: Intervals;
+  readonly bounds: Bounds;
+  readonly certificate: Certificate;
 }
 
 export interface DocumentOptions {
@@ -68,6 +83,9 @@ export function runDocument(replay: Replay, figures: RunFigures, options: Docume
     benchmark: plain(benchmark),
     byRegime: plain(figures.byRegime),
     byStrategy: plain(figures.byStrategy),
+    byPair: plain(figures.byPair),
+    byYear: plain(figures.byYear),
+    byMonth: plain(figures.byMonth),
     refusals: figures.refusals,
     halted: halts.length > 0 ? iso(panel.time[halts[0]]) : null,
     halts: halts.length,

@@ -1,17 +1,14 @@
+import { DAY } from "../../engine/market/bars.ts";
 import type { FeeSettings } from "../../engine/market/fee-schedule.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { type Figure, figure } from "../metrics/figure.ts";
-import { type BenchmarkPair, buyAndHold, scaledFigures } from "./benchmark.ts";
-import {
-  byRegime,
-  byStrategy,
-  type RefusalFigures,
-  type RegimeFigures,
-  refusalsByRule,
-  type StrategyFigures,
-} from "./breakdown.ts";
+import { type BenchmarkPair, buyAndHold, scaledEquity, scaledFigures } from "./benchmark.ts";
+import { byRegime, type RefusalFigures, type RegimeFigures, refusalsByRule } from "./breakdown.ts";
+import { byMonth, byYear, type MonthFigures, type YearFigures } from "./calendar.ts";
 import { addCosts, type Costs, noCosts } from "./costs.ts";
+import { type Daily, dailyOf } from "./daily.ts";
 import { type EquityFigures, equityFigures, YEAR } from "./equity-figures.ts";
+import { byPair, byStrategy, type PairFigures, type StrategyFigures } from "./parts.ts";
 import { type RoundTrip, type RoundTripFigures, roundTripFigures, roundTrips } from "./round-trips.ts";
 
 /** The headline of a run. */
@@ -46,10 +43,14 @@ export interface RunFigures {
   readonly benchmark: { readonly buyAndHold: EquityFigures; readonly scaled: EquityFigures };
   readonly byRegime: readonly RegimeFigures[];
   readonly byStrategy: readonly StrategyFigures[];
+  readonly byPair: readonly PairFigures[];
+  readonly byYear: readonly YearFigures[];
+  readonly byMonth: readonly MonthFigures[];
   readonly refusals: readonly RefusalFigures[];
   /** Rows at which the drawdown limit halted the run. */
   readonly halts: readonly number[];
   readonly trips: readonly RoundTrip[];
+  readonly daily: Daily;
 }
 
 export interface FigureOptions {
@@ -64,17 +65,24 @@ export function runFigures(replay: Replay, { pairs, fees }: FigureOptions): RunF
   const metrics = metricsOf(replay, trips);
   const cash = metrics.initialEquity.value ?? 0;
   const held = buyAndHold(panel, firstRow, cash, pairs, fees);
+  const scaled = scaledEquity(panel, held, firstRow, metrics.exposureMean.value ?? 0);
+  const daily = dailyOf(replay, { buyAndHold: held, scaled: scaled.equity });
+  const periods = YEAR / Math.max(DAY, panel.interval);
   return {
     metrics,
     benchmark: {
       buyAndHold: equityFigures(panel.time, held, firstRow, panel.interval),
-      scaled: scaledFigures(panel, held, firstRow, metrics.exposureMean.value ?? 0),
+      scaled: scaledFigures(scaled, panel.interval),
     },
     byRegime: byRegime(replay, trips),
-    byStrategy: byStrategy(replay, trips),
+    byStrategy: byStrategy(replay, trips, daily, periods),
+    byPair: byPair(replay, trips, daily, periods),
+    byYear: byYear(daily, periods),
+    byMonth: byMonth(daily),
     refusals: refusalsByRule(replay),
     halts: haltsOf(columns.halted),
     trips,
+    daily,
   };
 }
 

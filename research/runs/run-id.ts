@@ -52,6 +52,28 @@ export function runIdentity({ panel, config, scope = {}, modules = [] }: RunIden
 /** First 16 hex of the sha256 of the identity's canonical JSON. */
 export const runId = (identity: RunIdentity): string => sha256(canonicalJson(identity)).slice(0, 16);
 
+/** sha256 of each part of an identity by itself: tells which part of a manifest was edited. */
+export type IdentityParts = { readonly [Part in keyof RunIdentity]: string };
+
+export const identityParts = ({
+  engine,
+  modules,
+  config,
+  scope,
+  series,
+  seed,
+}: RunIdentity): IdentityParts => {
+  const hash = (part: unknown) => sha256(canonicalJson(part));
+  return {
+    engine: hash(engine),
+    modules: hash(modules),
+    config: hash(config),
+    scope: hash(scope),
+    series: hash(series),
+    seed: hash(seed),
+  };
+};
+
 /** Identities of a panel's series in its order; an outside index, where joined, comes last. */
 export function seriesOf(panel: Panel): SeriesIdentity[] {
   const series = panel.symbols.map((symbol, p) =>

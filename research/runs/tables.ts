@@ -3,9 +3,12 @@ import { HOUR } from "../../engine/market/bars.ts";
 import { CANCEL_REASONS, ORDER_KINDS } from "../../engine/portfolio/events.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { RULES } from "../../engine/risk/limits.ts";
+import type { Daily } from "./daily.ts";
+import type { RunFigures } from "./figures.ts";
 import { keptColumns } from "./kept-columns.ts";
 import type { TableColumn } from "./parquet.ts";
 import type { RoundTrip } from "./round-trips.ts";
+import { tripBars } from "./trip-bars.ts";
 
 /** A table of a run folder. */
 export interface Table {
@@ -14,8 +17,8 @@ export interface Table {
   readonly columns: readonly TableColumn[];
 }
 
-/** All tables of a run: bars with kept columns, orders, fills, cancels, refusals, round trips. */
-export function tablesOf(replay: Replay, trips: readonly RoundTrip[]): Table[] {
+/** All tables of a run: bars with kept columns, days, orders, fills, cancels, refusals, round trips and their bars. */
+export function tablesOf(replay: Replay, { daily, trips }: Pick<RunFigures, "daily" | "trips">): Table[] {
   const kinds = kindsOf(replay);
   const events = (name: string, { fields, n, at }: Events): Table => ({
     name,
@@ -28,11 +31,13 @@ export function tablesOf(replay: Replay, trips: readonly RoundTrip[]): Table[] {
   });
   return [
     { name: "columns", rows: replay.panel.time.length, columns: keptColumns(replay) },
+    dailyTable(replay, daily),
     events("orders", replay.orders),
     events("fills", replay.fills),
     events("cancels", replay.cancels),
     events("refusals", replay.refusals),
     roundTripTable(trips, kinds),
+    tripBars(replay, trips),
   ];
 }
 
@@ -48,6 +53,28 @@ function kindsOf({ symbols, strategies }: Replay): Record<string, TableColumn["k
     reason: { names: CANCEL_REASONS, from: 0 },
     rule: { names: RULES, from: 0 },
     flagged: "flag",
+  };
+}
+
+function dailyTable({ strategies, symbols }: Replay, daily: Daily): Table {
+  const number = (name: string, column: Float64Array): TableColumn => ({ name, column, kind: "number" });
+  return {
+    name: "daily",
+    rows: daily.rows.length,
+    columns: [
+      { name: "time", column: daily.time, kind: "time" },
+      number("equity", daily.equity),
+      number("return", daily.returns),
+      number("drawdown", daily.drawdown),
+      number("buyAndHold", daily.buyAndHold),
+      number("scaled", daily.scaled),
+      number("exposure", daily.exposure),
+      number("sharpe90", daily.sharpe90),
+      number("volatility90", daily.volatility90),
+      ...strategies.map((name, s) => number(`exposure.${name}`, daily.exposureByStrategy[s])),
+      ...strategies.map((name, s) => number(`pnl.${name}`, daily.pnlByStrategy[s])),
+      ...symbols.map((symbol, p) => number(`pnl.${symbol}`, daily.pnlByPair[p])),
+    ],
   };
 }
 

@@ -19,6 +19,7 @@ import { runDocument } from "./document.ts";
 import { runFigures } from "./figures.ts";
 import { openParquetWriter } from "./parquet.ts";
 import { runId, runIdentity } from "./run-id.ts";
+import { testProof } from "./test-proof.ts";
 import { testReplay } from "./test-replay.ts";
 import { readManifest, writeRun } from "./write-run.ts";
 
@@ -60,7 +61,14 @@ function write(replay = example()) {
     venues: ["kraken"],
     notes: [],
   });
-  return writeRun({ home, identity, replay, trips: figures.trips, document, created: START });
+  return writeRun({
+    home,
+    identity,
+    replay,
+    figures,
+    document: testProof(document, replay, figures),
+    created: START,
+  });
 }
 
 async function query(sql: string) {
@@ -80,8 +88,11 @@ describe("a run folder", () => {
     expect(written).toBe(true);
     expect(folder).toBe(join(home, "runs", run));
     expect(readdirSync(folder).sort()).toEqual([
+      "bars.parquet",
       "cancels.parquet",
+      "certificate.json",
       "columns.parquet",
+      "daily.parquet",
       "fills.parquet",
       "manifest.json",
       "metrics.json",

@@ -18,6 +18,7 @@ const { testReplay } = await import(${here("./test-replay.ts")});
 const { runIdentity, runId } = await import(${here("./run-id.ts")});
 const { runFigures } = await import(${here("./figures.ts")});
 const { runDocument } = await import(${here("./document.ts")});
+const { testProof } = await import(${here("./test-proof.ts")});
 const { writeRun } = await import(${here("./write-run.ts")});
 const { defaultConfig } = await import(${here("../../engine/config.ts")});
 const closes = [Array.from({ length: 3000 }, (_, i) => 100 + (i * 7919) % 101)];
@@ -26,8 +27,8 @@ const config = defaultConfig();
 const figures = runFigures(replay, { pairs: [], fees: config.fees });
 for (let seed = Number(process.argv[2]); ; seed++) {
   const identity = runIdentity({ panel: replay.panel, config: { ...config, seed } });
-  const document = runDocument(replay, figures, { run: runId(identity), pairs: [], quote: "USD", venues: [], notes: [] });
-  await writeRun({ home: process.argv[1], identity, replay, trips: [], document, created: 0 });
+  const document = testProof(runDocument(replay, figures, { run: runId(identity), pairs: [], quote: "USD", venues: [], notes: [] }), replay, figures);
+  await writeRun({ home: process.argv[1], identity, replay, figures, document, created: 0 });
   console.log("go");
 }`;
 

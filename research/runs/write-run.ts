@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import type { DataOrigin } from "../../datasets/dataset.ts";
 import { FathomError } from "../../engine/errors.ts";
 import {
   commitFile,
@@ -12,10 +13,10 @@ import {
 } from "../../engine/live/durable.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { sha256 } from "./canonical.ts";
-import type { RunDocument } from "./document.ts";
+import type { ProvenDocument } from "./document.ts";
+import type { RunFigures } from "./figures.ts";
 import { openParquetWriter } from "./parquet.ts";
-import type { RoundTrip } from "./round-trips.ts";
-import { type RunIdentity, resultHash, runId } from "./run-id.ts";
+import { type IdentityParts, identityParts, type RunIdentity, resultHash, runId } from "./run-id.ts";
 import { tablesOf } from "./tables.ts";
 
 /** manifest.json of a run folder: what went in, what came out, and where it ran. */
@@ -26,6 +27,10 @@ export interface RunManifest extends RunIdentity {
   /** ISO time of writing. */
   readonly created: string;
   readonly environment: Environment;
+  /** What makes the dataset again, where `load` made it; files of strategies that the command was given. */
+  readonly origin?: DataOrigin;
+  readonly strategyFiles?: readonly string[];
+  readonly parts: IdentityParts;
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -41,10 +46,12 @@ export interface WriteRunOptions {
   readonly home: string;
   readonly identity: RunIdentity;
   readonly replay: Replay;
-  readonly trips: readonly RoundTrip[];
-  readonly document: RunDocument;
+  readonly figures: RunFigures;
+  readonly document: ProvenDocument;
   /** Time of day, ms UTC. */
   readonly created: number;
+  readonly origin?: DataOrigin;
+  readonly strategyFiles?: readonly string[];
 }
 
 export interface WrittenRun {
@@ -64,13 +71,13 @@ export function runFolder(home: string, run: string): string {
 }
 
 /**
- * Writes `<home>/runs/<id>/`: columns, orders, fills, cancels, refusals and round-trips as Parquet,
- * metrics.json and manifest.json. The folder appears in one step (temporary folder, fsync, rename). A run that
+ * Writes `<home>/runs/<id>/`: columns, days, orders, fills, cancels, refusals, round trips and the bars around them as
+ * Parquet, metrics.json, certificate.json and manifest.json. The folder appears in one step (temporary folder, fsync, rename). A run that
  * exists is compared and left as it is.
  * @throws FathomError E_RUN_DIFFERS when the same id has another result, E_IO_* when it cannot be written.
  */
 export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
-  const { home, identity, replay, trips, document, created } = options;
+  const { home, identity, replay, figures, document, created, origin, strategyFiles } = options;
   const run = runId(identity);
   const result = resultHash(replay);
   const folder = runFolder(home, run);
@@ -83,7 +90,7 @@ export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
     mkdirSync(part);
     const parquet = await openParquetWriter();
     try {
-      for (const table of tablesOf(replay, trips)) {
+      for (const table of tablesOf(replay, figures)) {
         const path = join(part, `${table.name}.parquet`);
         await parquet.write(path + PART, table.rows, table.columns);
         commitFile(path + PART, path);
@@ -92,12 +99,16 @@ export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
       parquet.close();
     }
     writeDurable(join(part, "metrics.json"), json(document));
+    writeDurable(join(part, "certificate.json"), json(document.certificate));
     const manifest: RunManifest = {
       run,
       result,
       created: new Date(created).toISOString(),
       environment: environment(),
+      ...(origin && { origin }),
+      ...(strategyFiles && { strategyFiles }),
       ...identity,
+      parts: identityParts(identity),
       files: Object.fromEntries(
         readdirSync(part)
           .sort()

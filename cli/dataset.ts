@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import type { Dataset } from "../datasets/dataset.ts";
+import { FathomError } from "../engine/errors.ts";
+import type { Io } from "./io.ts";
+import type { SettingOptions } from "./options.ts";
+import type { Settings } from "./settings.ts";
+
+/** Options that say which bars a command runs on, beside their source. */
+export interface DatasetOptions extends SettingOptions {
+  readonly pairs?: string;
+  readonly interval?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly seed?: string;
+  readonly indexFile?: string;
+}
+
+/** Adds the options of DatasetOptions. */
+export function withDataset(command: Command): Command {
+  return command
+    .option(
+      "--pairs <symbols>",
+      "pairs that may trade, as BTC,ETH; all of the universe that the source has unless given",
+    )
+    .option("--interval <length>", "length of a bar: 1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d")
+    .option("--from <date>", "first close that may trade, UTC; earlier bars are read as warm-up")
+    .option("--to <date>", "last close that is read, UTC")
+    .option("--seed <n>", "seed of the paper fills' latency and of the synthetic market")
+    .option("--index-file <file>", "VIX or DVOL file, where regime.source takes the index from outside");
+}
+
+/** Which settings those options stand for: see settingFlags. */
+export const datasetFlags = (options: DatasetOptions) =>
+  ({
+    "--pairs": ["data.pairs", options.pairs],
+    "--interval": ["data.interval", options.interval],
+    "--from": ["data.from", options.from],
+    "--to": ["data.to", options.to],
+    "--seed": ["seed", options.seed],
+    "--index-file": ["data.index_file", options.indexFile],
+  }) as const;
+
+/** The bars that the settings name, with the warm-up that the system needs. Throws E_USAGE_INDEX and what load throws. */
+export async function loadDataset(
+  io: Io,
+  { engine, home, data }: Settings,
+  { indexFile }: DatasetOptions,
+): Promise<Dataset> {
+  if (indexFile !== undefined && engine.regime.source === "computed") {
+    throw new FathomError(
+      "E_USAGE_INDEX",
+      `found --index-file ${indexFile}, but regime.source is computed and reads none; add --set regime.source=VIX or DVOL`,
+    );
+  }
+  const [{ load }, { warmupRows }] = await Promise.all([
+    import("../datasets/load.ts"),
+    import("../research/backtest.ts"),
+  ]);
+  const { source, pairs, interval, from, to } = data;
+  const { reference } = engine.regime;
+  const outside =
+    engine.regime.source === "computed" ? undefined : { name: engine.regime.source, file: data.indexFile };
+  const symbols = [...new Set([...pairs, reference])];
+  return load({
+    home,
+    data: source,
+    pairs,
+    interval,
+    from,
+    to,
+    reference,
+    outside,
+    seed: engine.seed,
+    warmupRows: from === undefined ? undefined : warmupRows(engine, symbols, interval),
+    progress: io.progress,
+  });
+}

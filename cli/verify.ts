@@ -1,0 +1,123 @@
+import { Command } from "commander";
+import { counted } from "../datasets/counted.ts";
+import { FathomError } from "../engine/errors.ts";
+import { QUESTIONS, type Question, type Verification } from "../research/runs/verification.ts";
+import type { Io } from "./io.ts";
+import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
+
+/** `fathom verify`: makes a written run again and says what of it is the same. */
+export function verifyCommand(io: Io): Command {
+  return withSettings(
+    new Command("verify")
+      .description(
+        "Makes a written run again from its manifest and says, each by itself, whether its files, the engine's sources, the strategy files, the config, the bars, the result and the figures are the same.",
+      )
+      .argument("<run>", "a run id, its first 4 digits or more, or latest"),
+  )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ fathom verify latest
+  $ fathom verify 3f2a --json | jq .changed
+
+The exit code is 0 where all is the same, else 1.`,
+    )
+    .action(async (text: string, flags: SettingOptions) => {
+      const [{ loadSettings }, { resolveRun }, { verifyStored }] = await Promise.all([
+        import("./settings.ts"),
+        import("../research/runs/list-runs.ts"),
+        import("../research/runs/verify.ts"),
+      ]);
+      const { home } = loadSettings(io, settingFlags(flags));
+      const found = await verifyStored(home, resolveRun(home, text), { progress: io.progress });
+      if (flags.json) io.json(found);
+      else io.stdout(told(found));
+      if (found.verified) return;
+      throw new FathomError("E_RUN_NOT_VERIFIED", `run ${found.run}: not verified: ${causeOf(found)}`, {
+        run: found.run,
+        changed: found.changed,
+      });
+    });
+}
+
+const ASKED: Readonly<Record<Question, string>> = {
+  files: "files intact",
+  engine: "same engine",
+  strategy: "same strategies",
+  config: "same config",
+  data: "same data",
+  result: "same result",
+  figures: "same figures",
+};
+
+/** What a person reads: one line a question, the verdict last. */
+export function told(found: Verification): string {
+  const { node } = found;
+  const lines = Object.entries(ASKED).map(([question, asked]) => {
+    const { same, evidence } = found[question as Question];
+    return line(asked, same === null ? "?" : same ? "yes" : "NO", evidence);
+  });
+  const isSame = node.found === node.expected;
+  lines.push(
+    line(
+      "same Node",
+      isSame ? "yes" : "no",
+      isSame ? node.found : `${node.found}, the run's was ${node.expected}`,
+    ),
+  );
+  return `Run ${found.run}\n${lines.join("")}${verdict(found)}\n`;
+}
+
+const line = (asked: string, answer: string, evidence: string): string =>
+  `  ${asked.padEnd(15)}  ${answer.padEnd(3)}  ${evidence}\n`;
+
+/** What the four causes of another result are called. */
+const CHANGED: Readonly<Record<Question, string>> = {
+  files: "files changed",
+  engine: "engine changed",
+  strategy: "strategy changed",
+  config: "config changed",
+  data: "data changed",
+  result: "result differs",
+  figures: "figures differ",
+};
+const CAUSES: readonly Question[] = ["engine", "strategy", "config", "data"];
+
+function verdict(found: Verification): string {
+  const { verified, changed, compared, result } = found;
+  if (verified && compared !== null) {
+    const { rows, orders, fills, refusals, numbers } = compared;
+    const counts = [
+      counted(rows, "row"),
+      counted(orders, "order"),
+      counted(fills, "fill"),
+      counted(refusals, "refusal"),
+      counted(numbers, "number"),
+    ];
+    return `verified: identical: ${counts.join(", ")}`;
+  }
+  const phrases = named(changed).map((question) => `${CHANGED[question]} (${found[question].evidence})`);
+  const isCaused = changed.some((question) => CAUSES.includes(question));
+  if (isCaused && result.same !== null) {
+    phrases.push(result.same ? "the result is the same" : "the result differs");
+  } else if (!isCaused && result.same === false) {
+    phrases.push("engine, strategies, config and data are the same");
+  }
+  if (phrases.length === 0) phrases.push(found[unanswered(found)].evidence);
+  return `NOT verified: ${phrases.join("; ")}`;
+}
+
+/** Another result is what a changed input leads to: a consequence, not a finding of its own. */
+const named = (changed: readonly Question[]): Question[] => {
+  const isCaused = changed.some((question) => CAUSES.includes(question));
+  return changed.filter((question) => !(isCaused && question === "result"));
+};
+
+const unanswered = (found: Verification): Question =>
+  QUESTIONS.find((question) => found[question].same === null) ?? "result";
+
+function causeOf(found: Verification): string {
+  const phrases = named(found.changed).map((question) => CHANGED[question]);
+  return phrases.length > 0 ? phrases.join(", ") : `${ASKED[unanswered(found)]}: cannot be told`;
+}

@@ -12,7 +12,7 @@ export function parityCommand(io: Io): Command {
   return withSettings(
     new Command("parity")
       .description(
-        "Feeds the rows of a written run to the live runner, one at a time, and compares all that it decides and does with the replay, bit for bit. Writes parity.json into the run's folder.",
+        "Feeds the rows of a written run to the live runner, one at a time, and compares all that it decides and does with the replay, bit for bit. Writes parity.json into the run's folder and the verdict into its report.",
       )
       .argument("<run>", "a run id, its first 4 digits or more, or latest"),
   )
@@ -25,15 +25,23 @@ Example:
 The exit code is 0 where replay and live runner are identical, else 1.`,
     )
     .action(async (text: string, flags: SettingOptions) => {
-      const [{ loadSettings }, { resolveRun }, { parity }, { runFolder }, { writeDurable }, { PARITY_FILE }] =
-        await Promise.all([
-          import("./settings.ts"),
-          import("../research/runs/list-runs.ts"),
-          import("../research/runs/parity.ts"),
-          import("../research/runs/write-run.ts"),
-          import("../engine/live/durable.ts"),
-          import("../research/runs/read-run.ts"),
-        ]);
+      const [
+        { loadSettings },
+        { resolveRun },
+        { parity },
+        { runFolder },
+        { writeDurable },
+        { PARITY_FILE },
+        { writeReport },
+      ] = await Promise.all([
+        import("./settings.ts"),
+        import("../research/runs/list-runs.ts"),
+        import("../research/runs/parity.ts"),
+        import("../research/runs/write-run.ts"),
+        import("../engine/live/durable.ts"),
+        import("../research/runs/read-run.ts"),
+        import("../reports/write-report.ts"),
+      ]);
       const { home } = loadSettings(io, settingFlags(flags));
       const run = resolveRun(home, text);
       const { build, replay } = await madeAgain(io, home, run);
@@ -46,6 +54,7 @@ The exit code is 0 where replay and live runner are identical, else 1.`,
       }
       const path = join(runFolder(home, run), PARITY_FILE);
       writeDurable(path, `${JSON.stringify(found, null, 2)}\n`);
+      await writeReport(home, run); // its first screen holds the verdict
       if (flags.json) io.json({ run, ...found, file: path });
       else io.stdout(`${verdict(found)}\nWritten to ${path}\n`);
       if (found.verdict === "identical") return;

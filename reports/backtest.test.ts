@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import fc from "fast-check";
+import { beforeAll, describe, expect, it } from "vitest";
+import { backtestPage, renderBacktest } from "./backtest.tsx";
+import { type Drawings, drawings } from "./drawings.ts";
+import { finePercent, money, percent, ratio, tenth, whole } from "./format.ts";
+import { runTables } from "./run-tables.ts";
+import { HOSTILE_NAMES, type TestNames, testStoredRun } from "./test-stored-run.ts";
+
+/** Every tag with the names of its attributes, in order: all that markup in a name could change. */
+function shapeOf(html: string): string[] {
+  return [...html.matchAll(/<(\/?[A-Za-z][^\s>/]*)((?:[^>"]|"[^"]*")*)>/g)].map(
+    ([, tag, attributes]) =>
+      `${tag} ${[...attributes.matchAll(/([^\s="]+)="[^"]*"/g)].map((m) => m[1]).join(" ")}`,
+  );
+}
+
+/** The page's text as a reader sees it. */
+const textOf = (html: string): string =>
+  html
+    .replace(/<(script|style)[\s\S]*?<\/\1>/g, "")
+    .replace(/<[^>]*>/g, " ")
+    .replaceAll("&#39;", "'")
+    .replaceAll("&amp;", "&");
+
+const COUNT = 18;
+const plainNames = (prefix: string) => Array.from({ length: COUNT }, (_, k) => `${prefix}${k}`);
+
+async function pageOf(names: TestNames, charts?: Drawings): Promise<string> {
+  const run = testStoredRun(names);
+  const tables = await runTables(run);
+  return backtestPage(run, tables, charts ?? (await drawings(run, tables)));
+}
+
+describe("the report of a run", () => {
+  let html: string;
+  beforeAll(async () => {
+    html = await renderBacktest(testStoredRun());
+  });
+
+  it("is the same bytes for the same run", async () => {
+    expect(await renderBacktest(testStoredRun())).toBe(html);
+  });
+
+  it("allows its own script and style by their hashes, and nothing from outside", () => {
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/
+      .exec(html)![1]
+      .replaceAll("&#39;", "'");
+    const hash = (tag: string) => {
+      const text = new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(html)![1];
+      return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+    };
+    expect(policy.split("; ")).toEqual([
+      "default-src 'none'",
+      `script-src ${hash("script")}`,
+      `style-src ${hash("style")}`,
+      "img-src data:",
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    const body = html.replace(/<script>[\s\S]*<\/script>/, "");
+    expect(body).not.toMatch(/<(link|img|iframe|object|embed|base|form)\b| (src|style|on\w+)=/);
+    expect([...body.matchAll(/ href="([^"]*)"/g)].filter(([, href]) => !href.startsWith("#"))).toEqual([]);
+  });
+
+  it("links only to places that it has", () => {
+    for (const [, id] of html.matchAll(/ href="#([^"]*)"/g)) expect(html).toContain(` id="${id}"`);
+  });
+
+  it("gives no id twice", () => {
+    const ids = [...html.replace(/<script[\s\S]*?<\/script>/g, "").matchAll(/ id="([^"]*)"/g)].map(
+      (m) => m[1],
+    );
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  it("shows every headline figure of the document, or why there is none", () => {
+    const { metrics } = testStoredRun().document;
+    const text = textOf(html);
+    const shows = [money, percent, finePercent, ratio, tenth, whole];
+    const missing: string[] = [];
+    const walk = (value: unknown, path: string) => {
+      if (typeof value === "number") {
+        if (!shows.some((show) => text.includes(show(value)))) missing.push(path);
+      } else if (typeof value === "object" && value !== null) {
+        if ("why" in value) {
+          if (!text.includes(String(value.why))) missing.push(path);
+        } else for (const [key, inner] of Object.entries(value)) walk(inner, `${path}.${key}`);
+      }
+    };
+    walk(metrics, "metrics");
+    expect(missing).toEqual([]);
+  });
+
+  it("says what was not tried, what is not known and how to read what it shows", () => {
+    const text = textOf(html);
+    const sentences = [
+      "fathom parity 0123456789abcdef",
+      "A note.",
+      "Data that a strategy loads.",
+      "they say nothing about a strategy",
+      "2 round trips are still open",
+      "Parts of years, not whole ones: 2022 (60 days), 2023",
+      "the two can differ in sign",
+      "1 of 98 settings differ from their defaults",
+    ];
+    expect(sentences.filter((sentence) => !text.includes(sentence))).toEqual([]);
+    expect(html.match(/<p class="how">/g)!.length).toBeGreaterThan(12);
+  });
+
+  it("tells in red of a halt, a failed certificate and a parity that differs", async () => {
+    const run = testStoredRun();
+    const tables = await runTables(run);
+    const page = backtestPage(
+      {
+        ...run,
+        document: { ...run.document, halted: "2022-12-01T06:00:00.000Z", halts: 1 },
+        certificate: {
+          ...run.certificate,
+          verdict: "failed",
+          laws: [{ law: "no look-ahead", trials: 1, compared: 9, violation: "row 7 changed" }],
+        },
+        parity: {
+          verdict: "different",
+          rows: 1,
+          orders: 1,
+          fills: 1,
+          cancels: 0,
+          refusals: 0,
+          numbers: 9,
+          difference: {
+            what: "fills.price",
+            pair: "ETH",
+            row: 7,
+            time: "2022-11-03T00:00:00Z",
+            replay: 1,
+            live: 2,
+          },
+        },
+      },
+      tables,
+      await drawings(run, tables),
+    );
+    expect(page).toMatch(/class="halted"><strong>HALTED<\/strong> on 2022-12-01 06:00 UTC/);
+    expect(page.match(/class="chip bad"/g)).toHaveLength(2);
+    expect(textOf(page)).toContain("no look-ahead: row 7 changed");
+    expect(textOf(page)).toContain("first at fills.price of ETH, row 7");
+  });
+});
+
+describe("names that others chose", () => {
+  it("change no picture: none of them reaches the drawing library", async () => {
+    const draw = async (names: TestNames) => {
+      const run = testStoredRun(names);
+      return drawings(run, await runTables(run));
+    };
+    const hostile = { pairs: HOSTILE_NAMES.slice(0, 3), strategies: HOSTILE_NAMES.slice(3, 6) };
+    expect(await draw(hostile)).toEqual(await draw({ pairs: ["A", "B", "C"], strategies: ["D", "E", "F"] }));
+  });
+
+  it("add no element and no attribute, two thousand of them", async () => {
+    const harmless: TestNames = {
+      pairs: plainNames("p"),
+      strategies: plainNames("s"),
+      files: plainNames("f"),
+      notes: plainNames("n"),
+      blind: plainNames("b"),
+      quote: "q",
+      venue: "v",
+      reference: "r",
+    };
+    const run = testStoredRun(harmless);
+    const charts = await drawings(run, await runTables(run));
+    const expected = shapeOf(await pageOf(harmless, charts));
+    const fragment = fc.oneof(
+      fc.constantFrom(...HOSTILE_NAMES),
+      fc.string({ unit: "binary" }),
+      fc.string(),
+      fc.constantFrom("<", ">", '"', "'", "&", "`", "=", "/", "<!--", "]]>", "\u2028", "\n", "\0"),
+    );
+    const name = fc.array(fragment, { minLength: 1, maxLength: 4 }).map((parts) => parts.join(""));
+    const names = fc.uniqueArray(name, { minLength: COUNT, maxLength: COUNT });
+    let payloads = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        names,
+        names,
+        names,
+        names,
+        names,
+        name,
+        async (pairs, strategies, files, notes, blind, one) => {
+          const hostile = { pairs, strategies, files, notes, blind, quote: one, venue: one, reference: one };
+          payloads += 5 * COUNT + 1;
+          expect(shapeOf(await pageOf(hostile, charts))).toEqual(expected);
+        },
+      ),
+      { numRuns: 23 },
+    );
+    expect(payloads).toBeGreaterThan(2_000);
+  }, 240_000);
+});

@@ -1,0 +1,164 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { renderBacktest } from "./backtest.tsx";
+import { HOSTILE_NAMES, type TestNames, testStoredRun } from "./test-stored-run.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+
+function canBrowse(): boolean {
+  if (existsSync(CHROMIUM)) return true;
+  if (process.env.FATHOM_REQUIRE_DATA === "1") {
+    throw new Error(`no browser at ${CHROMIUM} and FATHOM_REQUIRE_DATA=1: install Chromium there`);
+  }
+  console.log(`skipped: the report is tested in a browser, and there is none at ${CHROMIUM}`);
+  return false;
+}
+
+const numbered = (prefix: string) => HOSTILE_NAMES.map((_, k) => `${prefix}${k}`);
+const HARMLESS: TestNames = {
+  pairs: numbered("p"),
+  strategies: numbered("s"),
+  files: numbered("f"),
+  notes: numbered("n"),
+  blind: numbered("b"),
+  quote: "q",
+  venue: "v",
+  reference: "r",
+};
+const HOSTILE: TestNames = {
+  pairs: HOSTILE_NAMES,
+  strategies: [...HOSTILE_NAMES].reverse(),
+  files: HOSTILE_NAMES,
+  notes: HOSTILE_NAMES,
+  blind: HOSTILE_NAMES,
+  quote: HOSTILE_NAMES[0],
+  venue: HOSTILE_NAMES[1],
+  reference: HOSTILE_NAMES[3],
+};
+
+describe.skipIf(!canBrowse())("the report in a browser", () => {
+  let browser: Browser;
+  let folder: string;
+  const urlOf = (name: string) => pathToFileURL(join(folder, `${name}.html`)).href;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    folder = mkdtempSync(join(tmpdir(), "fathom-report-"));
+    for (const [name, names] of Object.entries({ usual: {}, harmless: HARMLESS, hostile: HOSTILE })) {
+      writeFileSync(join(folder, `${name}.html`), await renderBacktest(testStoredRun(names)));
+    }
+  });
+  afterAll(async () => {
+    await browser?.close();
+    if (folder !== undefined) rmSync(folder, { recursive: true });
+  });
+
+  /** Opens a page, runs `look`, and asks that nothing was reported, asked for or shown meanwhile. */
+  async function visit<T>(
+    name: string,
+    look: (page: Page) => Promise<T>,
+    options: Parameters<Browser["newContext"]>[0] = {},
+  ): Promise<T> {
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
+    const page = await context.newPage();
+    const events: string[] = [];
+    page.on("console", (message) => events.push(`${message.type()}: ${message.text()}`));
+    page.on("pageerror", (error) => events.push(String(error)));
+    page.on("dialog", (dialog) => events.push(`dialog: ${dialog.message()}`));
+    page.on("request", (request) => events.push(`request: ${request.url()}`));
+    await page.goto(urlOf(name));
+    const seen = await look(page);
+    expect(events).toEqual([`request: ${urlOf(name)}`]);
+    await context.close();
+    return seen;
+  }
+
+  /** Runs an expression in the page, which has a DOM that this room's types do not know. */
+  const ask =
+    <T>(expression: string) =>
+    (page: Page) =>
+      page.evaluate<T>(expression);
+  const shapeOf = ask<string[]>(
+    '[...document.querySelectorAll("*")].map((e) => [e.localName, ...e.getAttributeNames()].join(" "))',
+  );
+
+  it("loads nothing, reports nothing and runs under its own policy", async () => {
+    const classes = await visit("usual", ask("document.documentElement.className"));
+    expect(classes).toBe("live");
+  });
+
+  it("has the same elements and attributes whatever things are called, without and with its script", async () => {
+    for (const javaScriptEnabled of [false, true]) {
+      const harmless = await visit("harmless", shapeOf, { javaScriptEnabled });
+      expect(await visit("hostile", shapeOf, { javaScriptEnabled })).toEqual(harmless);
+    }
+  });
+
+  it("shows hostile names as the text they are", async () => {
+    const text = await visit("hostile", (page) => page.locator("main").textContent());
+    const printable = HOSTILE_NAMES.filter((name) => !/[\0\ud800]/.test(name));
+    expect(printable.filter((name) => !text?.includes(name))).toEqual([]);
+  });
+
+  it.each([1400, 390])("at %i px scrolls no page sideways, only tables and charts", async (width) => {
+    for (const name of ["usual", "hostile"]) {
+      const wide = await visit(name, ask("document.documentElement.scrollWidth"), {
+        viewport: { width, height: 844 },
+      });
+      expect(wide).toBe(width);
+    }
+  });
+
+  it("paints its pictures with the theme's colours, in light and dark", async () => {
+    const inks = (colorScheme: "light" | "dark") =>
+      visit(
+        "usual",
+        ask<string[]>(
+          "[getComputedStyle(document.querySelector('#exposure svg path[fill=\"var(--c0)\"]')).fill," +
+            "getComputedStyle(document.body).backgroundColor]",
+        ),
+        { colorScheme },
+      );
+    expect(await inks("light")).toEqual(["rgb(10, 106, 168)", "rgb(251, 250, 248)"]);
+    expect(await inks("dark")).toEqual(["rgb(77, 159, 214)", "rgb(20, 24, 28)"]);
+  });
+
+  const SHOWN = ["#equity-chart", "#trips", "#equity figure.still", "#round-trips div.still", "nav"];
+  const visible = (page: Page) => Promise.all(SHOWN.map((s) => page.locator(s).isVisible()));
+
+  it("shows the live parts on a screen, and still ones in print and without scripts", async () => {
+    expect(await visit("usual", visible)).toEqual([true, true, false, false, true]);
+    expect(await visit("usual", visible, { javaScriptEnabled: false })).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+    ]);
+    const printed = await visit("usual", async (page) => {
+      await page.emulateMedia({ media: "print" });
+      return visible(page);
+    });
+    expect(printed).toEqual([false, false, true, true, false]);
+  });
+
+  it("cuts nothing off in print", async () => {
+    const cut = await visit(
+      "usual",
+      async (page) => {
+        await page.emulateMedia({ media: "print" });
+        return ask<string[]>(
+          '[...document.querySelectorAll(".scroll")]' +
+            ".filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth + 1)" +
+            '.map((box) => box.getAttribute("aria-label"))',
+        )(page);
+      },
+      { viewport: { width: 703, height: 1000 } }, // A4 within its margins
+    );
+    expect(cut).toEqual([]);
+  });
+});

@@ -1,0 +1,144 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+
+import type { Plain } from "../../research/metrics/figure.ts";
+import type { ProvenDocument } from "../../research/runs/document.ts";
+import type { EquityFigures } from "../../research/runs/equity-figures.ts";
+import type { Interval, Resampled } from "../../research/runs/intervals.ts";
+import { date, finePercent, money, percent, ratio, type Show, shown, span, tenth, whole } from "../format.ts";
+import { type Cell, dataTable, How, Part } from "../table.tsx";
+
+type Equity = Plain<EquityFigures>;
+
+/** Every figure of an equity series that is one number, as it is called and shown. */
+const EQUITY: readonly (readonly [
+  key: Exclude<keyof Equity, "longestUnderwater" | "returns">,
+  name: string,
+  show: Show,
+])[] = [
+  ["initialEquity", "Initial equity", money],
+  ["finalEquity", "Final equity", money],
+  ["totalReturn", "Total return", percent],
+  ["cagr", "CAGR", percent],
+  ["volatility", "Volatility a year", percent],
+  ["sharpe", "Sharpe", ratio],
+  ["sortino", "Sortino", ratio],
+  ["calmar", "Calmar", ratio],
+  ["maxDrawdown", "Max drawdown, daily", percent],
+  ["maxDrawdownAtBars", "Max drawdown, bars", percent],
+  ["omega", "Omega", ratio],
+  ["skew", "Skew", ratio],
+  ["kurtosis", "Kurtosis (normal 3)", ratio],
+  ["valueAtRisk", "5 % quantile of days", finePercent],
+  ["conditionalValueAtRisk", "Worst 5 % of days, mean", finePercent],
+  ["tailRatio", "Tail ratio", ratio],
+  ["ulcerIndex", "Ulcer index", percent],
+];
+
+interface Row {
+  readonly name: string;
+  readonly own: Cell;
+  readonly interval?: Cell;
+  readonly held?: Cell;
+  readonly scaled?: Cell;
+}
+
+/** All headline figures, also those that the first screen leaves out. */
+export function AllFigures({ document }: { readonly document: ProvenDocument }) {
+  const { metrics: m, benchmark, intervals, quote, bounds } = document;
+  const { buyAndHold, scaled } = benchmark;
+  const intervalOf = (key: string): Interval | undefined => intervals.metrics[key as Resampled];
+  const equity: Row[] = EQUITY.map(([key, name, show]) => {
+    const interval = intervalOf(key);
+    return {
+      name,
+      own: shown(m[key], show),
+      interval: interval === undefined ? "" : span(interval, show),
+      held: shown(buyAndHold[key], show),
+      scaled: shown(scaled[key], show),
+    };
+  });
+  const spell = (x: Equity): Cell =>
+    x.longestUnderwater === null
+      ? "0"
+      : `${tenth(x.longestUnderwater.days)} (from ${date(x.longestUnderwater.from)}, ${x.longestUnderwater.open ? "not over" : `to ${date(x.longestUnderwater.to)}`})`;
+  const trips = m.roundTrips;
+  const tripRow = (key: keyof typeof intervals.roundTrips, name: string, show: Show): Row => ({
+    name,
+    own: shown(trips[key], show),
+    interval: span(intervals.roundTrips[key], show),
+  });
+  const rows: Row[] = [
+    ...equity,
+    { name: "Longest under water (days)", own: spell(m), held: spell(buyAndHold), scaled: spell(scaled) },
+    {
+      name: "Daily returns",
+      own: whole(m.returns),
+      held: whole(buyAndHold.returns),
+      scaled: whole(scaled.returns),
+    },
+    { name: `P&L (${quote})`, own: money(m.pnl) },
+    { name: "Years", own: ratio(m.years) },
+    { name: "Exposure, mean", own: shown(m.exposureMean, percent) },
+    { name: "Exposure, greatest", own: shown(m.exposureMax, percent) },
+    { name: "Turnover a year", own: shown(m.turnover, ratio) },
+    { name: `Traded (${quote})`, own: money(m.traded) },
+    { name: "Costs of a unit traded", own: shown(m.costsOfTraded, finePercent) },
+    { name: "Costs of the gain before costs", own: shown(m.costsOfGross, percent) },
+    { name: "Orders", own: whole(m.orders) },
+    { name: "Fills", own: whole(m.fills) },
+    { name: "Cancels", own: whole(m.cancels) },
+    { name: "Fills outside their bar's range", own: shown(m.flaggedShare, percent) },
+    { name: "Round trips, closed", own: whole(trips.closed) },
+    { name: "Round trips, open", own: whole(trips.open) },
+    tripRow("winRate", "Win rate", percent),
+    tripRow("profitFactor", "Profit factor", ratio),
+    tripRow("expectancy", `Expectancy (${quote})`, money),
+    { name: "Mean return of a trip", own: shown(trips.meanReturn, finePercent) },
+    { name: "Mean holding time (hours)", own: shown(trips.meanHoldHours, tenth) },
+  ];
+  return (
+    <Part id="figures" title="All figures">
+      {dataTable<Row>({
+        label: "All figures",
+        columns: [
+          { head: "Figure", left: true, cell: (r) => r.name },
+          { head: "Run", cell: (r) => r.own },
+          { head: `${whole(intervals.level * 100)} % interval`, cell: (r) => r.interval ?? "" },
+          { head: "Buy-and-hold", cell: (r) => r.held ?? "" },
+          { head: "Scaled", cell: (r) => r.scaled ?? "" },
+        ],
+        rows,
+      })}
+      <How>
+        Figures of daily returns take equity at 00:00 UTC, idle days included, risk-free 0 and 365 days a
+        year. Drawdowns are 0 or negative. Open round trips are counted and take no part in the rest.
+      </How>
+      <h3>The same run at the two ends of what a bar hides</h3>
+      {dataTable<(typeof EQUITY)[number]>({
+        label: "Bounds of fills",
+        columns: [
+          { head: "Figure", left: true, cell: ([, name]) => name },
+          { head: "Worst fills", cell: ([key, , show]) => shown(bounds.worst[key], show) },
+          { head: "Modelled", cell: ([key, , show]) => shown(m[key], show) },
+          { head: "Best fills", cell: ([key, , show]) => shown(bounds.best[key], show) },
+        ],
+        rows: EQUITY.filter(([key]) => BOUNDED.has(key)),
+      })}
+      <How>
+        Worst: bought at the bar's high and sold at its low, or at the modelled price where that is worse.
+        Best: at the open with half-spread and fee alone. The truth of a fill lies between.
+      </How>
+    </Part>
+  );
+}
+
+const BOUNDED = new Set([
+  "finalEquity",
+  "totalReturn",
+  "cagr",
+  "sharpe",
+  "sortino",
+  "maxDrawdown",
+  "maxDrawdownAtBars",
+]);

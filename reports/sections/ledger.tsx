@@ -1,0 +1,80 @@
+/** @jsxRuntime automatic */
+/** @jsxImportSource hono/jsx */
+import { intervalName } from "../../research/runs/document.ts";
+import type { StoredRun } from "../../research/runs/read-run.ts";
+import { moment, whole } from "../format.ts";
+import { dataTable, How, Part } from "../table.tsx";
+
+/** What went in and what came out, so that another can make the same run and compare. */
+export function Ledger({ run }: { readonly run: StoredRun }) {
+  const { manifest, document } = run;
+  const { environment } = manifest;
+  const facts: readonly (readonly [string, string])[] = [
+    ["Run", manifest.run],
+    ["Result", manifest.result],
+    ["Seed", String(manifest.seed)],
+    [
+      "Written",
+      `${moment(manifest.created)} UTC, Node ${environment.node}, V8 ${environment.v8}, ${environment.platform}`,
+    ],
+    ["Engine", `${whole(manifest.engine.length)} source files, each with its sha256 in manifest.json`],
+    ["Data", manifest.origin === undefined ? "given by a script" : JSON.stringify(manifest.origin)],
+    ["Scope", JSON.stringify(manifest.scope)],
+    [
+      "Resampling",
+      `${document.intervals.method}, ${whole(document.intervals.draws)} draws, seed ${document.intervals.seed}`,
+    ],
+    ["Certificate", `${whole(run.certificate.windows)} stretches, seed ${run.certificate.seed}`],
+  ];
+  const files = Object.entries(manifest.files).map(([path, sha256]) => ({ path, sha256 }));
+  return (
+    <Part id="ledger" title="Ledger">
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+      </dl>
+      <h3>Bars that went in</h3>
+      {dataTable<(typeof manifest.series)[number]>({
+        label: "Series of bars",
+        columns: [
+          { head: "Series", left: true, cell: (s) => s.symbol },
+          { head: "Bars", cell: (s) => intervalName(s.interval) },
+          { head: "First close (UTC)", cell: (s) => (s.rows > 0 ? moment(s.first) : "none") },
+          { head: "Last close (UTC)", cell: (s) => (s.rows > 0 ? moment(s.last) : "none") },
+          { head: "Rows", cell: (s) => whole(s.rows) },
+          { head: "sha256 of the columns", left: true, cell: (s) => <code>{s.sha256}</code> },
+        ],
+        rows: manifest.series,
+      })}
+      {manifest.modules.length > 0 && (
+        <>
+          <h3>Strategy files</h3>
+          {fileTable("Strategy files", manifest.modules)}
+          {manifest.strategyFiles !== undefined && (
+            <p class="why">Given to the command: {manifest.strategyFiles.join(", ")}</p>
+          )}
+        </>
+      )}
+      <h3>Files of the run</h3>
+      {fileTable("Files of the run", files)}
+      <How>
+        The same sources, config and bars make the same run on any machine:{" "}
+        <code>fathom verify {manifest.run}</code> does it again and compares. Times are closes of bars.
+      </How>
+    </Part>
+  );
+}
+
+const fileTable = (label: string, files: readonly { readonly path: string; readonly sha256: string }[]) =>
+  dataTable<{ readonly path: string; readonly sha256: string }>({
+    label,
+    columns: [
+      { head: "File", left: true, cell: (f) => f.path },
+      { head: "sha256", left: true, cell: (f) => <code>{f.sha256}</code> },
+    ],
+    rows: files,
+  });

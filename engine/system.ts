@@ -62,6 +62,8 @@ export interface System {
   readonly symbols: readonly string[];
   readonly traded: readonly string[];
   readonly strategies: readonly string[];
+  /** Of the sizing, by strategy: config's where it names one. */
+  readonly multipliers: readonly number[];
   readonly interval: number;
   readonly start: number;
   /** Rows that the slowest signal needs before its first value. */
@@ -113,12 +115,13 @@ export function createSystem(options: SystemOptions): System {
       : { value: plan.input("outside.value"), age: plan.input("outside.age") };
 
   const strategies = allStrategies(config.strategies, options.strategies ?? [], symbols);
+  const multipliers = multipliersOf(strategies, config.sizing.multipliers);
   const notes: string[] = [];
   const build = (inner: Plan, at: Slot, bars: readonly PairBars[], extra?: Record<string, Slot>): Signals => {
     const of = (symbol: string) => bars[symbols.indexOf(symbol)];
     const outsideSlots = extra && { value: extra.value, age: extra.age };
     const market = createMarket(inner, config, at, traded.map(of), of(reference), decision, outsideSlots);
-    return addSignals(market, config, strategies, decision, notes);
+    return addSignals(market, config, strategies, multipliers, decision, notes);
   };
   const signals =
     decision === interval
@@ -167,6 +170,7 @@ export function createSystem(options: SystemOptions): System {
     symbols,
     traded,
     strategies: strategies.map((s) => s.name),
+    multipliers,
     interval,
     start,
     lookback: Math.max(...plan.slots.map((s) => s.lookback)),
@@ -181,6 +185,7 @@ function addSignals(
   market: MarketView,
   config: EngineConfig,
   strategies: readonly Strategy[],
+  multipliers: readonly number[],
   interval: number,
   notes: string[],
 ): Signals {
@@ -199,7 +204,6 @@ function addSignals(
   });
   const { sizing } = config;
   const { slippage } = config.execution;
-  const multipliers = multipliersOf(strategies, sizing.multipliers);
   const kernel = allocate(multipliers, sizing.unit, sizing.cap);
   const deviation = returnStd(market.bars(slippage.drift_window, "execution.slippage.drift_window"));
   const days = slippage.impact_days;

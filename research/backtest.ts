@@ -110,6 +110,7 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     return proven;
   };
   const { origin } = dataset;
+  const multipliers = Object.fromEntries(system.strategies.map((name, s) => [name, system.multipliers[s]]));
   return {
     run,
     identity,
@@ -120,7 +121,17 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     build,
     prove,
     write: (home, created) =>
-      writeRun({ home, identity, replay: done, figures, document: prove(), created, origin, strategyFiles }),
+      writeRun({
+        home,
+        identity,
+        replay: done,
+        figures,
+        document: prove(),
+        created,
+        origin,
+        strategyFiles,
+        multipliers,
+      }),
   };
 }
 

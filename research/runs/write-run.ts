@@ -30,6 +30,8 @@ export interface RunManifest extends RunIdentity {
   /** What makes the dataset again, where `load` made it; files of strategies that the command was given. */
   readonly origin?: DataOrigin;
   readonly strategyFiles?: readonly string[];
+  /** Each strategy's multiplier of the sizing: a custom one's is told in its code alone. */
+  readonly multipliers: Readonly<Record<string, number>>;
   readonly parts: IdentityParts;
   readonly files: Readonly<Record<string, string>>;
 }
@@ -52,6 +54,7 @@ export interface WriteRunOptions {
   readonly created: number;
   readonly origin?: DataOrigin;
   readonly strategyFiles?: readonly string[];
+  readonly multipliers?: Readonly<Record<string, number>>;
 }
 
 export interface WrittenRun {
@@ -78,6 +81,7 @@ export function runFolder(home: string, run: string): string {
  */
 export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
   const { home, identity, replay, figures, document, created, origin, strategyFiles } = options;
+  const { multipliers = {} } = options;
   const run = runId(identity);
   const result = resultHash(replay);
   const folder = runFolder(home, run);
@@ -107,6 +111,7 @@ export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
       environment: environment(),
       ...(origin && { origin }),
       ...(strategyFiles && { strategyFiles }),
+      multipliers,
       ...identity,
       parts: identityParts(identity),
       files: Object.fromEntries(

@@ -13,7 +13,7 @@ interface Mounted {
 const COMMANDS: readonly Mounted[] = [
   {
     name: "backtest",
-    summary: "replay the whole system over history, with figures",
+    summary: "replay the whole system over history, prove and report it",
     load: async (io) => (await import("./backtest.ts")).backtestCommand(io),
   },
   {
@@ -42,6 +42,11 @@ const COMMANDS: readonly Mounted[] = [
     load: async (io) => (await import("./compare.ts")).compareCommand(io),
   },
   {
+    name: "paper",
+    summary: "run the system row by row on paper, with a journal; halt and reset it",
+    load: async (io) => (await import("./paper.ts")).paperCommand(io),
+  },
+  {
     name: "data",
     summary: "import bars, list what is stored, judge its quality",
     load: async (io) => {
@@ -51,11 +56,6 @@ const COMMANDS: readonly Mounted[] = [
       ]);
       return dataCommand(io).addCommand(qualityCommand(io));
     },
-  },
-  {
-    name: "paper",
-    summary: "run the system row by row on paper, with a journal; halt and reset it",
-    load: async (io) => (await import("./paper.ts")).paperCommand(io),
   },
   {
     name: "config",
@@ -96,7 +96,7 @@ async function createProgram(args: readonly string[], io: Io): Promise<Command> 
   const program = new Command("fathom")
     .description("A backtesting and research workbench for a 24/7 Kraken spot crypto system")
     .version(version(), "--version")
-    .addHelpText("after", "\nExample:\n  $ fathom config risk\n\n`fathom COMMAND --help` tells more.")
+    .addHelpText("after", "\nExample:\n  $ fathom backtest\n\n`fathom COMMAND --help` tells more.")
     .configureOutput({ writeOut: io.stdout, writeErr: io.stderr, outputError: () => {} })
     .exitOverride();
   for (const { name, summary, load } of COMMANDS) {

@@ -8,18 +8,26 @@ export interface Pace {
   readonly speed?: number;
   /** Ends a wait. */
   readonly signal: AbortSignal;
-  readonly now: () => number;
 }
 
-/** A panel's rows after a time, ms UTC, at a pace. Between two rows the process hears its signals. */
+/** Node fires a longer timer at once. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+/**
+ * A panel's rows after a time, ms UTC, at a pace. Between two rows the process hears its signals. Paced by a clock
+ * that nobody sets: a time of day that is put back would stop the feed for as long.
+ */
 export async function* pacedRows(panel: Panel, after: number, pace: Pace): AsyncGenerator<LiveRow> {
-  let due = pace.now();
+  const { speed, signal } = pace;
+  let due = performance.now();
   for (const row of panelRows(panel)) {
     if (row.time <= after) continue;
-    if (pace.speed === undefined) await setImmediate();
-    else {
-      due += 1000 / pace.speed;
-      await setTimeout(Math.max(0, due - pace.now()), undefined, { signal: pace.signal }).catch(() => {});
+    await setImmediate();
+    if (speed !== undefined) {
+      due += 1000 / speed;
+      for (let wait = due - performance.now(); wait > 0 && !signal.aborted; wait = due - performance.now()) {
+        await setTimeout(Math.min(wait, LONGEST_WAIT), undefined, { signal }).catch(() => {});
+      }
     }
     yield row;
   }

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { didYouMean, FathomError } from "../engine/errors.ts";
-import type { Command as Said } from "../engine/live/operator.ts";
+import type { Command as Word } from "../engine/live/operator.ts";
 import type { Io } from "./io.ts";
 import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
 
@@ -23,14 +23,14 @@ const MEANING = {
 } as const;
 
 /** `fathom paper halt` and `fathom paper reset`: heard by the run at its next row, whoever runs it and when. */
-export function operatorCommand(io: Io, said: Said): Command {
-  return withSettings(new Command(said))
-    .summary(MEANING[said])
+export function operatorCommand(io: Io, word: Word): Command {
+  return withSettings(new Command(word))
+    .summary(MEANING[word])
     .description(
-      `Tells a paper run to ${said}: at its next row it ${MEANING[said]}. It hears it once, also when it is not running now.`,
+      `Tells a paper run to ${word}: at its next row it ${MEANING[word]}. It hears it once, also when it is not running now.`,
     )
     .option("--name <name>", "name of the run", DEFAULT_NAME)
-    .addHelpText("after", `\nExample:\n  $ fathom paper ${said} --name btc-eth`)
+    .addHelpText("after", `\nExample:\n  $ fathom paper ${word} --name btc-eth`)
     .action(async (_: unknown, command: Command) => {
       // `fathom paper` has these options too and takes them wherever they stand.
       const options = command.optsWithGlobals<SettingOptions & { readonly name: string }>();
@@ -41,9 +41,9 @@ export function operatorCommand(io: Io, said: Said): Command {
       const { home } = loadSettings(io, settingFlags(options));
       const folder = paperFolder(home, options.name);
       requireRun(home, options.name);
-      const given = giveCommand(folder, said, io.now());
-      if (options.json) io.json({ name: options.name, folder, command: said, given });
-      else io.stdout(`${said} was given to ${options.name}: at its next row it ${MEANING[said]}\n`);
+      const given = giveCommand(folder, word, io.now());
+      if (options.json) io.json({ name: options.name, folder, command: word, given });
+      else io.stdout(`${word} was given to ${options.name}: at its next row it ${MEANING[word]}\n`);
     });
 }
 

@@ -91,6 +91,20 @@ describe("fathom paper", () => {
     expect(readFileSync(join(live, "paper", "journal.jsonl"), "utf8")).toBe(journal);
   });
 
+  test("carries its portfolio over to another config where it is asked to, and says so once", async () => {
+    const { fathom } = home();
+    const other = ["--set", "sizing.unit=0.02", "--carry-over", "--json"];
+    await fathom(...QUICK_RUN, "--to", "2021-01-08");
+    const carried = await fathom(...QUICK_RUN, "--to", "2021-01-08", ...other);
+    expect(carried).toMatchObject({
+      exit: 0,
+      err: expect.stringMatching(/^carried over at row 168: cash, /),
+    });
+    const after = await fathom(...QUICK_RUN, ...other);
+    expect([after.err, after.json.rows, after.json.newRows]).toEqual(["", 240, 72]);
+    expect(after.json.orders).toBeGreaterThan(carried.json.orders as number);
+  });
+
   test.each([
     [["--name", "../x"], "E_USAGE_NAME"],
     [["--name", "X"], "E_USAGE_NAME"],

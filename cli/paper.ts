@@ -17,6 +17,7 @@ interface Options extends DatasetOptions {
   readonly speed?: string;
   readonly name: string;
   readonly checkpointEvery?: string;
+  readonly carryOver?: boolean;
 }
 
 /** `fathom paper`: the live runner on paper, over closed rows one by one; `halt` and `reset` are heard at its next row. */
@@ -29,7 +30,11 @@ export function paperCommand(io: Io, interrupt = interruptSignal): Command {
     .option("--strategy <file>", "a module that exports `strategies`; may be repeated", append)
     .option("--speed <n>", "rows a second; as fast as it can unless given")
     .option("--name <name>", "name of the run: its state lies in live/NAME", DEFAULT_NAME)
-    .option("--checkpoint-every <n>", "rows between two checkpoints (default: 256)");
+    .option("--checkpoint-every <n>", "rows between two checkpoints (default: 256)")
+    .option(
+      "--carry-over",
+      "where the config is another than that of the run: go on under it with cash, positions, open orders, halt and peak as they are",
+    );
   return withSettings(withDataset(command))
     .addHelpText(
       "after",
@@ -37,6 +42,7 @@ export function paperCommand(io: Io, interrupt = interruptSignal): Command {
 Examples:
   $ fathom paper --feed synthetic
   $ fathom paper --feed kraken --pairs BTC,ETH --from 2022-01-01 --speed 10 --name btc-eth
+  $ fathom paper --feed kraken --pairs BTC,ETH --set risk.drawdown=0.15 --carry-over --name btc-eth
   $ fathom paper halt --name btc-eth`,
     )
     .addCommand(operatorCommand(io, "halt"))
@@ -68,11 +74,12 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const { signal, release } = interrupt();
   let summary: LiveSummary;
   try {
-    summary = await runLive(system, (after) => pacedRows(panel, after, { speed, signal, now: io.now }), {
+    summary = await runLive(system, (after) => pacedRows(panel, after, { speed, signal }), {
       folder,
       feed: settings.data.source,
       now: io.now,
       checkpointEvery,
+      carryOver: options.carryOver,
       signal,
       onNote: (note) => io.stderr(`${note}\n`),
       broker: paperBroker((out) => {
@@ -110,7 +117,7 @@ function documentOf(
   folder: string,
   { data }: Settings,
   { traded, interval }: System,
-  { rows, taken, time, totals, money, stopped }: LiveSummary,
+  { rows, newRows, time, totals, money, stopped }: LiveSummary,
   seconds: number,
 ) {
   const figure = (x: number) => (rows > 0 ? x : noFigure("no row was taken yet"));
@@ -121,7 +128,7 @@ function documentOf(
     pairs: traded,
     interval,
     rows,
-    newRows: taken,
+    newRows,
     lastClose: rows > 0 ? new Date(time).toISOString() : null,
     ...totals,
     equity: figure(money.equity),
@@ -141,14 +148,14 @@ function summaryText(
   folder: string,
   { data }: Settings,
   { traded }: System,
-  { rows, taken, time, totals: t, money, stopped }: LiveSummary,
+  { rows, newRows, time, totals: t, money, stopped }: LiveSummary,
   seconds: number,
 ): string {
   const lines = [`Paper run ${name} of ${traded.join(" ")}, bars from ${data.source}`];
   if (rows === 0) lines.push("No row was taken.");
   else {
     lines.push(
-      `${whole(rows)} rows (${whole(taken)} new, ${seconds.toFixed(1)} s) to ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+      `${whole(rows)} rows (${whole(newRows)} new, ${seconds.toFixed(1)} s) to ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`,
       `orders ${whole(t.orders)}, fills ${whole(t.fills)}, taken back ${whole(t.cancels)}, refused ${whole(t.refusals)}`,
       `equity ${money2(money.equity)}, of it cash ${money2(money.cash)}${money.halted === 1 ? "; halted: nothing is bought until `fathom paper reset`" : ""}`,
     );

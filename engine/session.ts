@@ -138,7 +138,7 @@ export function checkSamePlan(plan: Plan, from: Pick<Checkpoint, "plan" | "kerne
       : "the kernels are the same, the names or the order of the inputs differ";
   throw new FathomError(
     "E_CHECKPOINT_PLAN",
-    `checkpoint: taken under another plan; ${difference}. Rebuild the signals by replay, or open it with the config it was taken under`,
+    `checkpoint: taken under another plan; ${difference}. Open it with the config it was taken under; a paper run can carry its portfolio over to another (fathom paper --carry-over)`,
     { kernel: k, found: from.kernels[k], expected: here[k] },
   );
 }

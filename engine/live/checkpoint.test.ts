@@ -12,13 +12,13 @@ import {
 } from "./checkpoint.ts";
 import { pack, unpack } from "./pack.ts";
 import { panelRows } from "./row.ts";
-import { createRunner, NOTHING_SAID, type Runner } from "./runner.ts";
+import { createRunner, nothingSaid, type Runner } from "./runner.ts";
 import { testFolder } from "./test-folder.ts";
 import { testPanel, testSystem } from "./test-live.ts";
 
 const rows = [...panelRows(testPanel(160))];
 const advance = (runner: Runner, to: number) => {
-  while (runner.row < to) runner.take(rows[runner.row], NOTHING_SAID(0), Number.POSITIVE_INFINITY);
+  while (runner.row < to) runner.take(rows[runner.row], nothingSaid(0), Number.POSITIVE_INFINITY);
   return runner;
 };
 const savedAt = (runner: Runner): SavedRunner => ({

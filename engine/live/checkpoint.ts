@@ -18,13 +18,25 @@ const HEADER = MAGIC.length + 64 + 1;
 
 const digest = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** The bytes of a checkpoint file: one line of text with the sha256 of the rest, then v8's. Equal states, equal bytes. */
-export function encodeCheckpoint(saved: SavedRunner): Uint8Array {
+/** Plain data as v8's bytes. Equal data, equal bytes. @throws FathomError E_CHECKPOINT_STATE for what is not plain. */
+export function encodePlain(value: unknown): Buffer {
   // The bare serializer, not v8.serialize: that one copies each array by itself and forgets which share a buffer.
   const serializer = new Serializer();
   serializer.writeHeader();
-  serializer.writeValue(pack(saved));
-  const body = serializer.releaseBuffer();
+  serializer.writeValue(pack(value));
+  return serializer.releaseBuffer();
+}
+
+/** Undoes encodePlain; throws v8's error for other bytes. */
+export function decodePlain(bytes: Uint8Array): unknown {
+  const deserializer = new Deserializer(bytes);
+  deserializer.readHeader();
+  return unpack(deserializer.readValue());
+}
+
+/** The bytes of a checkpoint file: one line of text with the sha256 of the rest, then v8's. */
+export function encodeCheckpoint(saved: SavedRunner): Uint8Array {
+  const body = encodePlain(saved);
   return Buffer.concat([Buffer.from(`${MAGIC}${digest(body)}\n`), body]);
 }
 
@@ -35,9 +47,7 @@ export function decodeCheckpoint(bytes: Uint8Array, path: string): SavedRunner {
   if (!head.startsWith(MAGIC)) throw corrupt(path, "the header of a checkpoint of format 1");
   if (head.slice(MAGIC.length) !== `${digest(body)}\n`) throw corrupt(path, "the bytes of its sha256");
   try {
-    const deserializer = new Deserializer(body);
-    deserializer.readHeader();
-    return unpack(deserializer.readValue()) as SavedRunner;
+    return decodePlain(body) as SavedRunner;
   } catch {
     throw corrupt(path, `bytes that Node ${process.version} reads`);
   }

@@ -3,7 +3,7 @@ import { type EngineConfigInput, engineConfig } from "../config.ts";
 import { DAY, HOUR } from "../market/bars.ts";
 import { createSystem } from "../system.ts";
 import type { LiveBar, LiveRow } from "./row.ts";
-import { createRunner, type Journal, NOTHING_SAID } from "./runner.ts";
+import { createRunner, type Journal, nothingSaid } from "./runner.ts";
 
 const T0 = Date.UTC(2024, 0, 1);
 const NOW = T0 + 3 * HOUR;
@@ -18,11 +18,11 @@ function refusal(bad: LiveRow, config?: EngineConfigInput, good: readonly LiveRo
   let written = 0;
   const journal: Journal = { input: () => written++, output: () => written++ };
   const runner = createRunner(systemOf(config));
-  for (const row of good) runner.take(row, NOTHING_SAID(0), NOW);
+  for (const row of good) runner.take(row, nothingSaid(0), NOW);
   const before = JSON.stringify(runner.state());
   let error: { code?: string; message?: string; context?: unknown } = {};
   try {
-    runner.take(bad, NOTHING_SAID(0), NOW, journal);
+    runner.take(bad, nothingSaid(0), NOW, journal);
   } catch (thrown) {
     error = thrown as typeof error;
     expect([written, JSON.stringify(runner.state()) === before]).toEqual([0, true]);

@@ -30,7 +30,7 @@ export const closedDoor = (pairs: number): DoorState => ({
 export function checkRow(system: System, state: DoorState, row: LiveRow, at: number, now: number): void {
   const { symbols, interval } = system;
   const check = barCheck(interval, now);
-  checkTime(state, row.time, at, interval, check.latest);
+  checkTime(state, row.time, at, interval, check.latest, now);
   if (row.pairs.length !== symbols.length) {
     throw refused("E_ROW_PAIRS", row, at, "", "pairs", row.pairs.length, `${symbols.length} of them`);
   }
@@ -52,10 +52,18 @@ export function checkRow(system: System, state: DoorState, row: LiveRow, at: num
   if (system.inputs.outside !== undefined) checkOutside(state, row, at);
 }
 
-function checkTime(state: DoorState, time: number, at: number, interval: number, latest: number): void {
+function checkTime(
+  state: DoorState,
+  time: number,
+  at: number,
+  interval: number,
+  latest: number,
+  now: number,
+): void {
   const row = { time };
   if (time - interval > latest) {
-    throw refused("E_ROW_TIME", row, at, "", "time", iso(time), "a bar that opens at most a day from now");
+    const expected = `a bar that opens at most a day after this machine's time, ${iso(now)}`;
+    throw refused("E_ROW_TIME", row, at, "", "time", iso(time), expected);
   }
   if (!Number.isSafeInteger(time) || time % interval !== 0) {
     const expected = `a close on the grid: a whole multiple of ${interval} ms, UTC`;
@@ -78,11 +86,11 @@ function checkOutside(state: DoorState, row: LiveRow, at: number): void {
   throw refused("E_ROW_OUTSIDE", row, at, "", field, isNumber ? age : value, expected);
 }
 
-/** Notes a row that passed. */
-export function passed(state: DoorState, row: LiveRow): void {
+/** Notes a row that passed. An outside index that the system does not take is not journaled, and so not noted. */
+export function passed(system: System, state: DoorState, row: LiveRow): void {
   state.time = row.time;
   for (let p = 0; p < row.pairs.length; p++) if (row.pairs[p] !== null) state.listed[p] = true;
-  if (row.outside !== undefined && !Number.isNaN(row.outside.value)) state.known = true;
+  if (system.inputs.outside !== undefined && !Number.isNaN(row.outside?.value)) state.known = true;
 }
 
 const iso = (ms: number): string => (Math.abs(ms) <= 8.64e15 ? new Date(ms).toISOString() : String(ms));

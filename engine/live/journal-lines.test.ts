@@ -5,7 +5,7 @@ import type { Slot } from "../kernel.ts";
 import { FILL_FIELDS } from "../portfolio/events.ts";
 import { firstDifference, inputText, NO_LINE, outputText, parseLine, seal, unseal } from "./journal-lines.ts";
 import type { LiveBar, LiveRow } from "./row.ts";
-import { NOTHING_SAID, type RowOutput } from "./runner.ts";
+import { nothingSaid, type RowOutput } from "./runner.ts";
 import { testSystem } from "./test-live.ts";
 
 const bytes = (line: string) => Buffer.from(line.slice(0, -1));
@@ -19,13 +19,13 @@ describe("a journal's line", () => {
       fc.property(fc.array(bar), any, any, fc.nat(), fc.nat(2), (pairs, value, age, at, operator) => {
         const row: LiveRow = { time: 3_600_000, pairs, outside: { value, age } };
         const said = operator === 0 ? undefined : { operator, taken: 7 };
-        const text = inputText(row, at, said ?? NOTHING_SAID(7), true);
+        const text = inputText(row, at, said ?? nothingSaid(7), true);
         expect(parseLine(text)).toStrictEqual({ kind: "input", at, row, ...(said && { said }) });
       }),
       { numRuns: 500 },
     );
     const odd: LiveBar = [-0, Number.NaN, Number.POSITIVE_INFINITY, 5e-324, 1.7976931348623157e308];
-    const [parsed] = [parseLine(inputText({ time: 0, pairs: [odd] }, 0, NOTHING_SAID(0), false))];
+    const [parsed] = [parseLine(inputText({ time: 0, pairs: [odd] }, 0, nothingSaid(0), false))];
     expect(parsed).toStrictEqual({ kind: "input", at: 0, row: { time: 0, pairs: [odd] } });
   });
 

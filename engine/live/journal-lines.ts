@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
+import type { Plan } from "../plan.ts";
 import { CANCEL_FIELDS, FILL_FIELDS, ORDER_FIELDS, REFUSAL_FIELDS } from "../portfolio/events.ts";
+import type { Checkpoint } from "../session.ts";
 import type { System } from "../system.ts";
 import type { LiveBar, LiveRow } from "./row.ts";
 import type { RowOutput, Said } from "./runner.ts";
 
 /*
  * A journal is JSON lines: a header, then of each row what went in ("time", "pairs") and what came out ("equity").
- * Every line ends in `previous`, the hash of the line before, and `hash`, its own: the first 32 hex of sha256 over
+ * Where the portfolio was carried over to another config, a line ("carried") holds the plan from there on and the
+ * portfolio's state. Every line ends in `previous`, the hash of the line before, and `hash`, its own: the first 32 hex of sha256 over
  * the line's text up to `hash`. Numbers are as JavaScript prints them, which reads back bit for bit; what JSON has
  * no word for is text: "NaN", "-0", "Infinity".
  */
@@ -108,12 +111,28 @@ export function outputText(out: RowOutput, { portfolio }: System): string {
   return text;
 }
 
+/** `carried` is plain data as encodePlain's bytes; `at` the next row. */
+export function planText(at: number, { hash, nodes }: Plan, carried: Uint8Array): string {
+  const kernels = nodes.map((n) => n.key);
+  const text = JSON.stringify({
+    row: at,
+    plan: hash,
+    kernels,
+    carried: Buffer.from(carried).toString("base64"),
+  });
+  return text.slice(0, -1);
+}
+
 /** One line after the header. */
 export type JournalLine =
   | { readonly kind: "input"; readonly at: number; readonly row: LiveRow; readonly said?: Said }
-  | { readonly kind: "output"; readonly at: number; readonly text: string };
+  | { readonly kind: "output"; readonly at: number; readonly text: string }
+  | ({ readonly kind: "plan"; readonly at: number; readonly carried: Uint8Array } & JournalPlan);
 
-/** Reads what `inputText` or `outputText` wrote; undefined for anything else. */
+/** The plan under which rows were taken. */
+export type JournalPlan = Pick<Checkpoint, "plan" | "kernels">;
+
+/** Reads what `inputText`, `outputText` or `planText` wrote; undefined for anything else. */
 export function parseLine(open: string): JournalLine | undefined {
   let x: Record<string, unknown>;
   try {
@@ -124,6 +143,10 @@ export function parseLine(open: string): JournalLine | undefined {
   const at = x.row;
   if (typeof at !== "number" || !Number.isSafeInteger(at) || at < 0) return undefined;
   if ("equity" in x) return { kind: "output", at, text: open };
+  if (typeof x.carried === "string") {
+    const { plan, kernels } = x as unknown as JournalPlan;
+    return { kind: "plan", at, plan, kernels, carried: Buffer.from(x.carried, "base64") };
+  }
   const { time, pairs, outside, operator, taken } = x;
   if (typeof time !== "number" || !Array.isArray(pairs)) return undefined;
   const bars: (LiveBar | null)[] = [];

@@ -1,9 +1,16 @@
 import * as fs from "node:fs";
 import { FathomError } from "../errors.ts";
-import { checkSamePlan } from "../session.ts";
 import type { System } from "../system.ts";
 import { explainIo, type FileOps, refuseSymlink, writeDurable } from "./durable.ts";
-import { headerText, inputText, NO_LINE, outputText, seal, unseal } from "./journal-lines.ts";
+import {
+  headerText,
+  inputText,
+  type JournalPlan,
+  NO_LINE,
+  outputText,
+  seal,
+  unseal,
+} from "./journal-lines.ts";
 import type { Journal } from "./runner.ts";
 
 export type JournalOps = FileOps & Pick<typeof fs, "ftruncateSync">;
@@ -17,6 +24,8 @@ export interface JournalPlace {
 
 /** A journal that is open for writing. After an error it is void: its file is read again by the next runner. */
 export interface JournalFile extends Journal {
+  /** Notes that from here on another plan is followed; returns when that is there to stay. */
+  carryOver(planText: string): void;
   place(): JournalPlace;
   /** Returns when all that was written is there to stay. */
   sync(): void;
@@ -77,6 +86,10 @@ export function openJournal(
       guard(() => ops.fsyncSync(fd));
     },
     output: (out) => append(outputText(out, system)),
+    carryOver(line) {
+      append(line);
+      guard(() => ops.fsyncSync(fd));
+    },
     place: () => ({ offset, lines, chain }),
     sync: () => guard(() => ops.fsyncSync(fd)),
     close: () => ops.closeSync(fd),
@@ -138,30 +151,36 @@ function* wholeLines(path: string): Generator<Uint8Array, void, undefined> {
 }
 
 /**
- * Whether a journal's header is that of this system, feed and version.
- * @throws FathomError E_CHECKPOINT_PLAN with the first kernel that differs, E_JOURNAL_FEED, E_JOURNAL_HEADER.
+ * Requires that a journal's header is that of this system's pairs, strategies and bars, of this feed and version.
+ * Returns the plan it was begun with.
+ * @throws FathomError E_JOURNAL_HEADER, E_JOURNAL_SYSTEM, E_JOURNAL_FEED
  */
-export function checkHeader(path: string, open: string, system: System, feed: string): void {
-  if (open === headerText(system, feed)) return;
+export function checkHeader(path: string, open: string, system: System, feed: string): JournalPlan {
   const found = parseHeader(open);
   if (found?.fathom !== "journal" || found.format !== 1 || !Array.isArray(found.kernels)) {
     throw journalError("E_JOURNAL_HEADER", path, 1, "it is no header of a journal of format 1");
   }
-  const { plan, kernels } = found as { plan: string; kernels: string[] };
-  checkSamePlan(system.plan, { plan, kernels });
-  if (found.feed !== feed) {
+  const expected = parseHeader(headerText(system, feed))!;
+  const differs = (field: string) => JSON.stringify(found[field]) !== JSON.stringify(expected[field]);
+  for (const field of ["interval", "symbols", "traded", "strategies"]) {
+    if (!differs(field)) continue;
+    throw new FathomError(
+      "E_JOURNAL_SYSTEM",
+      `journal: found the ${field} ${found[field]} in ${path}, expected ${expected[field]}; go on with those it was begun with, or take another name`,
+      { path, field, found: found[field], expected: expected[field] },
+    );
+  }
+  if (differs("feed")) {
     throw new FathomError(
       "E_JOURNAL_FEED",
       `journal: found rows of ${found.feed} in ${path}, expected ${feed}; go on with the feed it was begun with, or take another name`,
       { path, found: found.feed, expected: feed },
     );
   }
-  throw journalError(
-    "E_JOURNAL_HEADER",
-    path,
-    1,
-    "its tables or symbols are those of another version of Fathom",
-  );
+  if (differs("tables")) {
+    throw journalError("E_JOURNAL_HEADER", path, 1, "its tables are those of another version of Fathom");
+  }
+  return { plan: String(found.plan), kernels: found.kernels as string[] };
 }
 
 function parseHeader(open: string): Record<string, unknown> | undefined {

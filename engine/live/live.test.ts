@@ -1,10 +1,16 @@
 import { cpSync, existsSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { engineConfig } from "../config.ts";
+import { HOUR } from "../market/bars.ts";
+import { createSystem } from "../system.ts";
+import { paperBroker } from "./broker.ts";
 import { NO_LINE, seal } from "./journal-lines.ts";
+import { runLive } from "./live.ts";
+import { panelRows } from "./row.ts";
 import { cutRun, failAt } from "./test-cuts.ts";
 import { testFolder } from "./test-folder.ts";
-import { endOf, journalOf, noSync, type Script, testRun, testSystem } from "./test-live.ts";
+import { endOf, journalOf, noSync, type Script, testPanel, testRun, testSystem } from "./test-live.ts";
 
 const ROWS = 240;
 const SCRIPT: Script = [
@@ -29,12 +35,13 @@ const whole = () => {
 describe("a live run that was killed", () => {
   test("comes to the same bytes from any point: around the first rows, a command, a checkpoint, the end", async () => {
     const { reference, calls } = await whole();
+    const begin = 12;
     const perRow = 3;
     const around = (call: number, n: number) => Array.from({ length: n }, (_, k) => call + k);
     const at = new Set([
-      ...around(1, 14),
-      ...around(6 + 63 * perRow, 16),
-      ...around(6 + 160 * perRow, 8),
+      ...around(1, begin + 8),
+      ...around(begin + 63 * perRow, 16),
+      ...around(begin + 160 * perRow, 8),
       ...around(calls - 13, 14),
     ]);
     const { cuts } = await cutRun({ rows: ROWS, script: SCRIPT, at });
@@ -52,6 +59,7 @@ describe("a live run that was killed", () => {
       const folder = testFolder();
       const size = header + Math.floor(((journal.length - header) * k) / 11);
       writeFileSync(join(folder, "journal.jsonl"), journal.slice(0, size));
+      writeFileSync(join(folder, "operator.json"), "[]");
       await testRun({ folder, rows: ROWS, script: SCRIPT });
       expect(endOf(folder)).toEqual(reference);
     }
@@ -63,9 +71,9 @@ describe("a live run that was killed", () => {
     for (let rows = 1; rows <= ROWS; rows += rows < 140 || rows > 175 ? 23 : 1) {
       await testRun({ folder, rows, script: SCRIPT });
     }
-    const { rows, taken } = await testRun({ folder, rows: ROWS, script: SCRIPT });
+    const { rows, newRows } = await testRun({ folder, rows: ROWS, script: SCRIPT });
     expect(rows).toBe(ROWS);
-    expect(taken).toBeLessThan(ROWS);
+    expect(newRows).toBeLessThan(ROWS);
     expect(endOf(folder)).toEqual(reference);
   });
 });
@@ -173,6 +181,43 @@ describe("a live run", () => {
     expect(readFileSync(path, "utf8")).toBe(bytes);
   });
 
+  test("goes on with the pairs it was begun with, and says which they are", async () => {
+    const folder = testFolder();
+    await testRun({ folder, rows: 3 });
+    const system = createSystem({ config: engineConfig.parse({}), symbols: ["BTC"], interval: HOUR });
+    const told = expect.objectContaining({
+      code: "E_JOURNAL_SYSTEM",
+      message: expect.stringMatching(/found the symbols BTC,ETH,XRP in .*, expected BTC;/),
+    });
+    await expect(testRun({ folder, rows: 4, system })).rejects.toThrow(told);
+    await expect(testRun({ folder, rows: 4, system, carryOver: true })).rejects.toThrow(told);
+  });
+
+  test("that is offered an index which it does not take comes to the same bytes after a restart", async () => {
+    const feed = (rows: number) =>
+      async function* () {
+        for (const row of panelRows(testPanel(rows))) yield { ...row, outside: { value: 20, age: 0 } };
+      };
+    const live = (folder: string, rows: number) => {
+      const rest = {
+        folder,
+        feed: "made",
+        broker: paperBroker(),
+        now: () => Date.UTC(2200, 0, 1),
+        ops: noSync,
+      };
+      return runLive(testSystem(), feed(rows), rest);
+    };
+    const [straight, restarted] = [testFolder(), testFolder()];
+    await live(straight, 6);
+    await live(restarted, 3);
+    rmSync(join(restarted, "checkpoint.bin"));
+    await live(restarted, 6);
+    expect(endOf(restarted)).toEqual(endOf(straight));
+    await live(straight, 6);
+    expect(endOf(restarted)).toEqual(endOf(straight));
+  });
+
   test("goes on with the feed it was begun with, and not with another", async () => {
     const folder = testFolder();
     await testRun({ folder, rows: 3 });
@@ -205,9 +250,9 @@ describe("a live run", () => {
       if (out.row === 99) stop.abort();
     };
     const first = await testRun({ folder, rows: ROWS, script: SCRIPT, signal: stop.signal, broker: { row } });
-    expect(first).toMatchObject({ rows: 100, taken: 100, stopped: true });
+    expect(first).toMatchObject({ rows: 100, newRows: 100, stopped: true });
     const second = await testRun({ folder, rows: ROWS, script: SCRIPT });
-    expect(second).toMatchObject({ rows: ROWS, taken: ROWS - 100, stopped: false });
+    expect(second).toMatchObject({ rows: ROWS, newRows: ROWS - 100, stopped: false });
     expect(endOf(folder)).toEqual(reference);
   });
 
@@ -233,6 +278,6 @@ describe("a live run", () => {
     const early = { folder, rows: 11, now: () => 0, ops: noSync };
     await expect(testRun(early)).rejects.toThrow(expect.objectContaining({ code: "E_ROW_TIME" }));
     expect(statSync(join(folder, "journal.jsonl")).size).toBe(size);
-    expect(await testRun({ folder, rows: 12 })).toMatchObject({ rows: 12, taken: 2 });
+    expect(await testRun({ folder, rows: 12 })).toMatchObject({ rows: 12, newRows: 2 });
   });
 });

@@ -92,23 +92,30 @@ function holderOf(path: string): Holder | undefined {
   );
 }
 
+function writePart(part: string, text: string, path: string): void {
+  try {
+    const fd = openSync(part, "wx");
+    try {
+      writeSync(fd, text);
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  } catch (error) {
+    throw explainIo(error, path);
+  }
+}
+
 /**
  * Takes the lock at `path` and returns what releases it. The file appears with its content in one step (link),
  * so exactly one of several processes gets it. The lock of an ended process is taken over; only the one that
- * holds the lock on that very claim may remove it. Throws E_LOCK_HELD.
+ * holds the lock on that very claim may remove it. Throws E_LOCK_HELD, E_STATE_CORRUPT, E_IO_*.
  */
 export function takeLock(path: string, now: number): () => void {
   const mine = me(now);
   const part = partName(path);
   try {
-    const fd = openSync(part, "wx");
-    writeSync(fd, JSON.stringify(mine));
-    fsyncSync(fd);
-    closeSync(fd);
-  } catch (error) {
-    throw explainIo(error, path);
-  }
-  try {
+    writePart(part, JSON.stringify(mine), path);
     for (;;) {
       try {
         linkSync(part, path);

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { FathomError } from "../errors.ts";
 import { OPERATOR } from "../portfolio/operator.ts";
-import { type FileOps, refuseSymlink, writeDurable } from "./durable.ts";
+import { type FileOps, refuseSymlink, sweep, writeDurable } from "./durable.ts";
+import { FILES } from "./files.ts";
 import { takeLock } from "./lock.ts";
 import type { Said } from "./runner.ts";
 
@@ -14,7 +15,18 @@ interface Given {
   readonly at: string;
 }
 
-const FILE = "operator.json";
+const pathIn = (folder: string) => join(folder, FILES.operator);
+
+/**
+ * Makes the list of commands of a new run, which comes before its journal: once there is a journal, a list that is
+ * not there was lost, and with it the count that tells new commands from old ones.
+ * @throws FathomError E_LOCK_HELD, E_IO_*
+ */
+export function beginCommands(folder: string, now: number, ops?: FileOps): void {
+  alone(folder, now, () => {
+    if (!existsSync(pathIn(folder))) writeDurable(pathIn(folder), "[]\n", ops);
+  });
+}
 
 /**
  * Gives a live folder a command. The file holds every command that was ever given, and only grows: the runner
@@ -24,15 +36,11 @@ const FILE = "operator.json";
  * @throws FathomError E_LOCK_HELD, E_STATE_CORRUPT, E_IO_*
  */
 export function giveCommand(folder: string, command: Command, now: number, ops?: FileOps): number {
-  const path = join(folder, FILE);
-  const release = takeLock(`${path}.lock`, now);
-  try {
-    const given = [...readGiven(path), { command, at: new Date(now).toISOString() }];
-    writeDurable(path, `${JSON.stringify(given, null, 2)}\n`, ops);
+  return alone(folder, now, () => {
+    const given = [...readGiven(folder), { command, at: new Date(now).toISOString() }];
+    writeDurable(pathIn(folder), `${JSON.stringify(given, null, 2)}\n`, ops);
     return given.length;
-  } finally {
-    release();
-  }
+  });
 }
 
 /**
@@ -42,10 +50,9 @@ export function giveCommand(folder: string, command: Command, now: number, ops?:
  * @throws FathomError E_STATE_CORRUPT, also when commands that were taken are gone: new ones would not be heard.
  */
 export function nextCommand(folder: string, taken: number): Said {
-  const path = join(folder, FILE);
-  const given = readGiven(path);
+  const given = readGiven(folder);
   if (given.length < taken) {
-    throw corrupt(path, `${given.length} commands, but the journal has taken ${taken}`);
+    throw corrupt(folder, `${given.length} commands, of which the journal has taken ${taken},`);
   }
   if (given.length === taken) return { operator: OPERATOR.none, taken };
   const { command } = given[taken];
@@ -54,25 +61,58 @@ export function nextCommand(folder: string, taken: number): Said {
   return { operator: OPERATOR[command], taken: to };
 }
 
-function readGiven(path: string): readonly Given[] {
-  if (!existsSync(path)) return [];
+/** How long a command waits for another that is being given, ms: two halts at once are no reason to refuse one. */
+const PATIENCE = 5000;
+const RETRY = 10;
+
+/** A list that was being written; the lock's own are not ours to take. */
+const LEFTOVER = /^operator\.json\.\d+-\d+\.part$/;
+
+/** Acts as the only writer of the list, and takes away what killed writers left of theirs. */
+function alone<T>(folder: string, now: number, act: () => T): T {
+  const release = patiently(() => takeLock(`${pathIn(folder)}.lock`, now));
+  try {
+    sweep(folder, (name) => LEFTOVER.test(name));
+    return act();
+  } finally {
+    release();
+  }
+}
+
+function patiently<T>(act: () => T): T {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += RETRY) {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof FathomError) || error.code !== "E_LOCK_HELD" || waited >= PATIENCE) throw error;
+      Atomics.wait(clock, 0, 0, RETRY);
+    }
+  }
+}
+
+function readGiven(folder: string): readonly Given[] {
+  const path = pathIn(folder);
   refuseSymlink(path);
   let given: unknown;
   try {
     given = JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
-    throw corrupt(path, "no JSON");
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" && !existsSync(join(folder, FILES.journal))) return [];
+    if (code === "ENOENT") throw corrupt(folder, "no file");
+    if (syscall !== undefined) throw error;
+    throw corrupt(folder, "no JSON");
   }
-  if (!Array.isArray(given)) throw corrupt(path, "no list");
+  if (!Array.isArray(given)) throw corrupt(folder, "no list");
   const wrong = given.findIndex((g) => g?.command !== "halt" && g?.command !== "reset");
-  if (wrong >= 0) throw corrupt(path, `entry ${wrong} with neither halt nor reset`);
+  if (wrong >= 0) throw corrupt(folder, `entry ${wrong} with neither halt nor reset`);
   return given as Given[];
 }
 
-const corrupt = (path: string, found: string) =>
+const corrupt = (folder: string, found: string) =>
   new FathomError(
     "E_STATE_CORRUPT",
-    `operator: found ${found} in ${path}, expected the list of every command that was given; the runner takes no row without it: put the file back as it was`,
-    { path },
+    `operator: found ${found} in ${pathIn(folder)}, expected the list of every command that was given; without it none is given and no row is taken: put the file back as it was, or write [] into it if no command was ever given`,
+    { path: pathIn(folder) },
   );

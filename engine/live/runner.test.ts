@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { appendEvents, createEvents, type Events } from "../events.ts";
 import { replay } from "../replay.ts";
 import { panelRows } from "./row.ts";
-import { runRows } from "./runner.ts";
+import { createRunner, nothingSaid } from "./runner.ts";
 import { testPanel, testSystem } from "./test-live.ts";
 
 const TABLES = ["orders", "fills", "cancels", "refusals"] as const;
@@ -28,21 +28,21 @@ describe("a runner over a panel's rows", () => {
       index: signals.index,
     };
     let compared = 0;
-    const rows = runRows(system, panelRows(panel), {
-      onRow(out) {
-        for (const name of TABLES) appendEvents<string>(found[name], out[name]);
-        for (const [name, slot] of Object.entries(columns)) {
-          const before = expected.columns[name as keyof typeof columns][out.row];
-          expect(Object.is(out.value(slot), before)).toBe(true);
-          compared++;
-        }
-        expected.columns.pairs.forEach((pair, p) => {
-          expect(out.value(signals.pairs[p].target)).toBe(pair.target[out.row]);
-          expect(out.value(portfolio.pairs[p].quantity)).toBe(pair.quantity[out.row]);
-        });
-      },
-    });
-    expect([rows, compared]).toEqual([500, 3500]);
+    const runner = createRunner(system);
+    for (const row of panelRows(panel)) {
+      const out = runner.take(row, nothingSaid(0), Number.POSITIVE_INFINITY);
+      for (const name of TABLES) appendEvents<string>(found[name], out[name]);
+      for (const [name, slot] of Object.entries(columns)) {
+        const before = expected.columns[name as keyof typeof columns][out.row];
+        expect(Object.is(out.value(slot), before)).toBe(true);
+        compared++;
+      }
+      expected.columns.pairs.forEach((pair, p) => {
+        expect(out.value(signals.pairs[p].target)).toBe(pair.target[out.row]);
+        expect(out.value(portfolio.pairs[p].quantity)).toBe(pair.quantity[out.row]);
+      });
+    }
+    expect([runner.row, compared]).toEqual([500, 3500]);
     expect(expected.fills.n).toBeGreaterThan(200);
     for (const name of TABLES) expect(bitsOf(found[name])).toEqual(bitsOf<string>(expected[name]));
   });

@@ -34,7 +34,7 @@ export interface Said {
   readonly taken: number;
 }
 
-export const NOTHING_SAID = (taken: number): Said => ({ operator: OPERATOR.none, taken });
+export const nothingSaid = (taken: number): Said => ({ operator: OPERATOR.none, taken });
 
 /** The account at a row's close, quote currency; `halted` is 1 while nothing may be bought. */
 export interface Money {
@@ -140,7 +140,7 @@ export function createRunner(system: System, from?: RunnerState): Runner {
       out.row = session.row;
       out.time = row.time;
       session.advance(1);
-      passed(door, row);
+      passed(system, door, row);
       taken = said.taken;
       [money.equity, money.cash, money.held, money.halted] = [
         shown[0][0],
@@ -163,23 +163,4 @@ export function createRunner(system: System, from?: RunnerState): Runner {
       taken,
     }),
   };
-}
-
-/**
- * Takes rows one by one through door and session, in memory: what a live run over these rows decides and does,
- * without its files. `onRow` sees each row's output while it holds. Returns the number of rows.
- * @throws what the door throws.
- */
-export function runRows(
-  system: System,
-  rows: Iterable<LiveRow>,
-  { onRow, now = Number.POSITIVE_INFINITY }: { onRow?(out: RowOutput): void; now?: number } = {},
-): number {
-  const runner = createRunner(system);
-  const quiet = NOTHING_SAID(0);
-  for (const row of rows) {
-    const out = runner.take(row, quiet, now);
-    onRow?.(out);
-  }
-  return runner.row;
 }

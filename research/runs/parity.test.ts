@@ -163,6 +163,20 @@ describe("a difference", () => {
     expect(found.difference).toMatchObject(expected);
   });
 
+  it("in an event that the replay has after its last row is named", () => {
+    const more = planted((r) => {
+      const { fields, n, at } = r.cancels;
+      const later = Object.fromEntries(fields.map((f) => [f, Float64Array.of(...at[f].slice(0, n), 1e15)]));
+      Object.assign(r.cancels, { n: n + 1, at: later });
+    });
+    expect(parity(build(), panel, more).difference).toMatchObject({
+      what: "cancels",
+      row: 3000,
+      replay: done.cancels.n + 1,
+      live: done.cancels.n,
+    });
+  });
+
   it("in the number of a row's orders is named with both numbers", () => {
     const last = done.orders.n - 1;
     const without = planted((r) => {

@@ -2,7 +2,7 @@ import type { Events } from "../../engine/events.ts";
 import type { Column, Slot } from "../../engine/kernel.ts";
 import type { LiveRow } from "../../engine/live/row.ts";
 import { panelRows } from "../../engine/live/row.ts";
-import { createRunner, NOTHING_SAID, type RowOutput } from "../../engine/live/runner.ts";
+import { createRunner, nothingSaid, type RowOutput } from "../../engine/live/runner.ts";
 import type { Panel } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
 import type { System } from "../../engine/system.ts";
@@ -51,7 +51,7 @@ export function parity(system: System, panel: Panel, replay: Replay, options: Pa
   const columns = comparedColumns(system, replay);
   const tables = comparedTables(system, replay);
   const runner = createRunner(system);
-  const quiet = NOTHING_SAID(0);
+  const quiet = nothingSaid(0);
   const counts = { rows: 0, numbers: 0 };
 
   const sum = (difference: ParityDifference | null): Parity => ({
@@ -97,6 +97,10 @@ export function parity(system: System, panel: Panel, replay: Replay, options: Pa
     if (counts.rows % 1024 === 0) onProgress?.(counts.rows, of);
   }
   if (counts.rows < of) return differs(counts.rows, "rows", null, of, counts.rows);
+  for (const [name, { done }] of Object.entries(tables)) {
+    const { n } = replay[name as EventTable];
+    if (done < n) return differs(of, name, null, n, done);
+  }
   return sum(null);
 }
 

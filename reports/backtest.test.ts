@@ -1,10 +1,13 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { defaultConfig } from "../engine/config.ts";
+import type { StoredTable } from "../research/runs/read-run.ts";
 import { backtestPage, renderBacktest } from "./backtest.tsx";
 import { type Drawings, drawings } from "./drawings.ts";
 import { finePercent, money, percent, ratio, tenth, whole } from "./format.ts";
 import { runTables } from "./run-tables.ts";
+import { settingList } from "./setting-list.ts";
 import { HOSTILE_NAMES, type TestNames, testStoredRun } from "./test-stored-run.ts";
 
 /** Every tag with the names of its attributes, in order: all that markup in a name could change. */
@@ -102,7 +105,7 @@ describe("the report of a run", () => {
       "2 round trips are still open",
       "Parts of years, not whole ones: 2022 (60 days), 2023",
       "the two can differ in sign",
-      "1 of 98 settings differ from their defaults",
+      `1 of ${settingList(defaultConfig()).length} settings differ from their defaults`,
     ];
     expect(sentences.filter((sentence) => !text.includes(sentence))).toEqual([]);
     expect(html.match(/<p class="how">/g)!.length).toBeGreaterThan(12);
@@ -146,6 +149,27 @@ describe("the report of a run", () => {
     expect(textOf(page)).toContain("no look-ahead: row 7 changed");
     expect(textOf(page)).toContain("first at fills.price of ETH, row 7");
   });
+});
+
+it("leaves buy-and-hold out of the still chart where it would press the rest flat, and says so", async () => {
+  const run = testStoredRun();
+  const tables = await runTables(run);
+  const held = (of: (x: number) => number) => ({
+    ...tables,
+    daily: withColumn(tables.daily, "buyAndHold", of),
+  });
+  const [flat, tall] = [held(() => 10_000), held((x) => 40 * x)];
+  const [low, high] = await Promise.all([drawings(run, flat), drawings(run, tall)]);
+  expect([low, high].map(({ equity }) => equity!.includes('stroke="var(--c1)"'))).toEqual([true, false]);
+  expect(textOf(backtestPage(run, flat, low))).not.toContain("not drawn");
+  expect(textOf(backtestPage(run, tall, high))).toMatch(
+    /buy-and-hold\s+\(not drawn: it would take [\d,]+ times the height\)/,
+  );
+});
+
+const withColumn = (table: StoredTable, name: string, of: (x: number) => number): StoredTable => ({
+  ...table,
+  numbers: (n) => (n === name ? table.numbers(n).map(of) : table.numbers(n)),
 });
 
 describe("names that others chose", () => {

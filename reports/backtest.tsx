@@ -5,6 +5,7 @@ import type { StoredRun } from "../research/runs/read-run.ts";
 import { clientScript, clientStyle } from "./client/bundle.ts";
 import { type Drawings, daysAStep, drawings } from "./drawings.ts";
 import { date } from "./format.ts";
+import { heldHeight } from "./held-height.ts";
 import { page } from "./page.tsx";
 import { runData } from "./run-data.ts";
 import { type RunTables, runTables } from "./run-tables.ts";
@@ -22,12 +23,6 @@ import { Settings } from "./sections/settings.tsx";
 import { Trips } from "./sections/trips.tsx";
 import { Unknowns } from "./sections/unknowns.tsx";
 import { Verdicts } from "./sections/verdicts.tsx";
-
-/** Tells the style that a script runs: what it draws is shown, the still pictures are kept for print. */
-const LIVE = 'document.documentElement.classList.add("live");\n';
-/** and that it could not: its sentence stands above the still pictures. */
-const FAILED =
-  'if (document.querySelector("#equity-chart > .fx-missing")) document.documentElement.classList.remove("live");\n';
 
 /**
  * The report of a written run as one HTML text: everything in it comes from the run's folder. The same folder
@@ -72,12 +67,12 @@ export function backtestPage(run: StoredRun, tables: RunTables, charts: Drawings
       <Verdicts run={run} />
       <nav aria-label="Contents">
         <a href="#equity">Equity</a>
-        <a href="#unknown">Not known</a>
+        <a href="#unknown">Limits</a>
         {shown.map(([id, name]) => (
           <a href={`#${id}`}>{name}</a>
         ))}
       </nav>
-      <Equity still={charts.equity} />
+      <Equity still={charts.equity} heldHeight={heldHeight(tables.daily)} />
       <Unknowns run={run} leftOut={leftOut} />
       {shown.map(([, , part]) => part)}
     </main>
@@ -85,7 +80,7 @@ export function backtestPage(run: StoredRun, tables: RunTables, charts: Drawings
   return page({
     title: `Backtest ${document.run}: ${document.pairs.join(" ")}${dated}`,
     style: `${style}\n${clientStyle()}`,
-    script: LIVE + clientScript() + FAILED,
+    script: clientScript(),
     data,
     children: body,
   });

@@ -40,15 +40,21 @@ function bands(values: readonly Band[]) {
   } as const;
 }
 
-/** Equity of the run and its benchmarks over drawdown, with regimes behind. */
-export function equitySpec(points: readonly Point[], regimes: readonly Band[], log: boolean): TopLevelSpec {
-  const line = (field: string, colour: string, dash?: number[]) => ({
-    mark: {
-      type: "line",
-      color: colour,
-      strokeWidth: field === "equity" ? 1.8 : 1.1,
-      strokeDash: dash ?? [1, 0],
-    },
+const LINES = {
+  buyAndHold: { color: "var(--c1)", strokeWidth: 1.1, strokeDash: [5, 2] },
+  scaled: { color: "var(--c2)", strokeWidth: 1.1, strokeDash: [2, 2] },
+  equity: { color: "var(--accent)", strokeWidth: 1.8, strokeDash: [1, 0] },
+};
+
+/** Equity of the run and benchmarks, the first line undermost, over drawdown, with regimes behind. */
+export function equitySpec(
+  points: readonly Point[],
+  lines: readonly (keyof typeof LINES)[],
+  regimes: readonly Band[],
+  log: boolean,
+): TopLevelSpec {
+  const line = (field: keyof typeof LINES) => ({
+    mark: { type: "line", ...LINES[field] },
     encoding: {
       x: utc("time"),
       y: {
@@ -68,11 +74,7 @@ export function equitySpec(points: readonly Point[], regimes: readonly Band[], l
           bands(regimes),
           {
             data: { values: [...points] },
-            layer: [
-              line("buyAndHold", "var(--c1)", [5, 2]),
-              line("scaled", "var(--c2)", [2, 2]),
-              line("equity", "var(--accent)"),
-            ],
+            layer: lines.map(line),
           },
         ],
       },

@@ -9,7 +9,8 @@ const points = Array.from({ length: 30 }, (_, k) => ({
   scaled: 100,
   drawdown: -k / 100,
 }));
-const equity = () => drawChart("one", "Equity", equitySpec(points, [], false));
+const equity = () =>
+  drawChart("one", "Equity", equitySpec(points, ["buyAndHold", "scaled", "equity"], [], false));
 
 it("draws the same bytes again, whatever was drawn before", async () => {
   const before = await equity();

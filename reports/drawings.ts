@@ -15,6 +15,7 @@ import {
 import { drawChart } from "./charts.ts";
 import { rowsToDraw } from "./decimate.ts";
 import { numberOf } from "./format.ts";
+import { heldHeight } from "./held-height.ts";
 import { codesOf, type RunTables } from "./run-tables.ts";
 import { colourVariable } from "./table.tsx";
 
@@ -68,18 +69,19 @@ async function equity(
   firstRow: number,
   rows: readonly number[],
 ): Promise<string> {
-  const names = ["time", "equity", "buyAndHold", "scaled", "drawdown"];
+  const isTall = heldHeight(daily) !== null;
+  const lines = isTall ? (["scaled", "equity"] as const) : (["buyAndHold", "scaled", "equity"] as const);
   const points = pointsOf(
-    names.map((name) => [name, daily.numbers(name)] as const),
+    ["time", "drawdown", ...lines].map((name) => [name, daily.numbers(name)] as const),
     rows,
   );
-  const money = points.flatMap((p) => [p.equity, p.buyAndHold, p.scaled]).map(Number);
+  const money = points.flatMap((p) => lines.map((line) => p[line])).map(Number);
   const [low, high] = [Math.min(...money), Math.max(...money)];
   const regimes = regimeBands(columns.numbers("time"), codesOf(columns.names("regime"), REGIMES), firstRow);
   return drawChart(
     "equity-still",
-    "Equity of the run and of both benchmarks above its drawdown",
-    equitySpec(points, regimes, low > 0 && high > 4 * low),
+    `Equity of the run and of ${isTall ? "the scaled benchmark" : "both benchmarks"} above its drawdown`,
+    equitySpec(points, lines, regimes, low > 0 && high > 4 * low),
   );
 }
 

@@ -10,7 +10,8 @@ function grouped(x: number, digits: number): string {
   return /^-[0.,]*$/.test(text) ? text.slice(1) : text; // no -0.00
 }
 
-export const percent: Show = (x) => `${grouped(x * 100, 1)}%`;
+/** From 1,000 % on a decimal says nothing. */
+export const percent: Show = (x) => `${grouped(x * 100, Math.abs(x) < 10 ? 1 : 0)}%`;
 export const finePercent: Show = (x) => `${grouped(x * 100, 3)}%`;
 export const money: Show = (x) => grouped(x, 2);
 /** Money where cents say nothing. */

@@ -3,13 +3,13 @@
 import { createHash } from "node:crypto";
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
-import { jsonInScript } from "./embed.ts";
+import { packPage } from "./embed.ts";
 
 export interface PageOptions {
   readonly title: string;
   readonly style: string;
   readonly script: string;
-  /** What the script reads from `<script type="application/json" id="run-data">`. */
+  /** What the script unpacks from `<script type="text/plain" id="run-data">`. */
   readonly data: unknown;
   readonly children: Child;
 }
@@ -17,7 +17,7 @@ export interface PageOptions {
 /**
  * One HTML file that needs nothing else and may load nothing: its policy allows the one script and the one style
  * by their hashes, and pictures within the file. Text is escaped by hono/jsx; only the style, the script, the data
- * (escaped for a script element) and our own drawings go in as they are.
+ * (base64) and our own drawings go in as they are.
  * @throws TypeError where style or script could end their element.
  */
 export function page({ title, style, script, data, children }: PageOptions): string {
@@ -39,8 +39,8 @@ export function page({ title, style, script, data, children }: PageOptions): str
       </head>
       <body>
         {children}
-        <script type="application/json" id="run-data">
-          {raw(jsonInScript(data))}
+        <script type="text/plain" id="run-data">
+          {raw(packPage(data))}
         </script>
         <script>{raw(script)}</script>
       </body>

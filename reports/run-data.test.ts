@@ -1,20 +1,12 @@
 import { expect, it } from "vitest";
-import { chooseCandles } from "./candles.ts";
+import { type ChosenCandles, candlesWithin, chooseCandles } from "./candles.ts";
+import { packPage } from "./embed.ts";
 import { runData } from "./run-data.ts";
 import { runTables } from "./run-tables.ts";
 import { testStoredRun } from "./test-stored-run.ts";
 
-interface Packed {
-  readonly f: 32 | 64;
-  readonly n: number;
-  readonly d: string;
-}
-type Packs = Readonly<Record<string, Packed>>;
-
-function numbers({ f, d }: Packed): number[] {
-  const { buffer } = new Uint8Array(Buffer.from(d, "base64"));
-  return [...(f === 64 ? new Float64Array(buffer) : new Float32Array(buffer))];
-}
+type Packs = Readonly<Record<string, Float64Array | Float32Array>>;
+const numbers = (column: Float64Array | Float32Array): number[] => [...column];
 
 const run = testStoredRun({ pairs: ["ETH", "BTC"], strategies: ["Up", "Down", "Idle"] });
 const tables = await runTables(run);
@@ -35,10 +27,18 @@ it("lets a benchmark's daily value hold until the next one", () => {
   const held = numbers(bars.buyAndHold);
   const day = tables.daily.numbers("time");
   const value = tables.daily.numbers("buyAndHold");
-  time.forEach((at, k) => {
+  time.slice(0, -1).forEach((at, k) => {
     const known = day.filter((d) => d <= at).length - 1;
     expect(held[k]).toBe(Math.fround(value[known]));
   });
+});
+
+it("ends with the benchmarks' final equity, also where the last day is a part", () => {
+  const { buyAndHold, scaled } = run.document.benchmark;
+  const bars = data.bars as Packs;
+  expect(tables.daily.numbers("time").at(-1)).toBeLessThan(numbers(bars.time).at(-1)!);
+  expect(numbers(bars.buyAndHold).at(-1)).toBe(Math.fround(Number(buyAndHold.finalEquity)));
+  expect(numbers(bars.scaled).at(-1)).toBe(Math.fround(Number(scaled.finalEquity)));
 });
 
 it("gives names as places in the page's lists", () => {
@@ -53,6 +53,14 @@ it("gives names as places in the page's lists", () => {
   expect(numbers(refusals.other)).toEqual([-1, -1, -1, -1]);
 });
 
+it("carries the strategies' multipliers, where the run has them", () => {
+  expect(data.multipliers).toEqual({ Up: 0.5, Down: 1.5, Idle: 2.5 });
+  const { multipliers, ...older } = run.manifest;
+  expect(
+    runData({ ...run, manifest: older as typeof run.manifest }, tables).data.multipliers,
+  ).toBeUndefined();
+});
+
 it("tells of each order the regime at its close", () => {
   const orders = data.orders as Packs;
   const time = tables.columns.numbers("time");
@@ -65,32 +73,39 @@ it("has the bars of every trip where they fit, and leaves nothing out then", () 
   expect(leftOut).toEqual([]);
   const candles = data.candles as Record<string, Packs>;
   expect(Object.keys(candles).sort()).toEqual(["BTC", "ETH"]);
-  expect(candles.BTC.time.n + candles.ETH.time.n).toBe(tables.bars.rows);
+  expect(candles.BTC.time.length + candles.ETH.time.length).toBe(tables.bars.rows);
 });
 
-it("spends few bytes on the trips of greatest profit or loss for their length, whole", () => {
-  const bytes = 6_000;
-  const { bySymbol, shown, trips } = chooseCandles(tables, data.intervalMs as number, bytes);
-  const spent = Object.values(bySymbol)
-    .flatMap((c) => Object.values(c))
-    .map((c) => c.d.length);
-  expect(shown).toBeGreaterThan(0);
-  expect(shown).toBeLessThan(trips);
-  // what is packed apart is padded apart
-  expect(spent.reduce((a, b) => a + b)).toBeLessThanOrEqual(bytes + 4 * spent.length);
-  const t = tables["round-trips"];
-  const [pnl, entry, exit] = ["pnl", "entryTime", "exitTime"].map((name) => t.numbers(name));
-  const bars = (k: number) => (exit[k] - entry[k]) / (data.intervalMs as number) + 49;
-  const best = Array.from(pnl, (_, k) => k).sort(
-    (a, b) => Math.abs(pnl[b]) / bars(b) - Math.abs(pnl[a]) / bars(a),
-  )[0];
-  const symbol = t.names("pair")[best]!;
-  const time = numbers(bySymbol[symbol].time);
-  for (
-    let at = entry[best] + (data.intervalMs as number);
-    at <= exit[best];
-    at += data.intervalMs as number
-  ) {
-    expect(time).toContain(at);
+const t = tables["round-trips"];
+const interval = data.intervalMs as number;
+const [pnl, entry, exit] = ["pnl", "entryTime", "exitTime"].map((name) => t.numbers(name));
+/** Round trips of which every bar, from the one that closes after the entry on, is there. */
+const complete = ({ bySymbol }: ChosenCandles) =>
+  Array.from(pnl, (_, k) => k).filter((k) => {
+    const time = new Set(bySymbol[t.names("pair")[k]!]?.time);
+    for (let at = entry[k] + interval; at <= exit[k]; at += interval) if (!time.has(at)) return false;
+    return true;
+  });
+const barsIn = ({ bySymbol }: ChosenCandles) =>
+  Object.values(bySymbol).reduce((sum, { time }) => sum + time.length, 0);
+
+it("spends few bars on the trips of greatest profit or loss for their length, whole", () => {
+  const chosen = chooseCandles(tables, interval, 200);
+  expect(barsIn(chosen)).toBeLessThanOrEqual(200);
+  expect(chosen.shown).toBeGreaterThan(0);
+  expect(chosen.shown).toBeLessThan(chosen.trips);
+  const worth = (k: number) => Math.abs(pnl[k]) / ((exit[k] - entry[k]) / interval + 49);
+  const best = Array.from(pnl, (_, k) => k).sort((a, b) => worth(b) - worth(a))[0];
+  expect(complete(chosen)).toContain(best);
+  expect(complete(chosen).length).toBeGreaterThanOrEqual(chosen.shown);
+});
+
+it("takes as many bars as pack into a size, or none", () => {
+  const all = packPage(candlesWithin(tables, interval, 1e9).bySymbol).length;
+  for (const bytes of [all, all / 2, all / 5, 0]) {
+    const chosen = candlesWithin(tables, interval, bytes);
+    expect(chosen.shown).toBe(bytes === all ? chosen.trips : complete(chosen).length);
+    if (bytes > 0) expect(packPage(chosen.bySymbol).length).toBeLessThanOrEqual(bytes);
+    else expect(chosen.bySymbol).toEqual({});
   }
 });

@@ -2,12 +2,14 @@ import { CANCEL_REASONS, ORDER_KINDS } from "../engine/portfolio/events.ts";
 import { REGIMES } from "../engine/regime/classify.ts";
 import { RULES } from "../engine/risk/limits.ts";
 import type { StoredRun, StoredTable } from "../research/runs/read-run.ts";
-import { chooseCandles } from "./candles.ts";
+import { candlesWithin } from "./candles.ts";
 import { pick, rowsToDraw } from "./decimate.ts";
-import { type Packed, pack32, pack64 } from "./embed.ts";
+import { type Column, packPage } from "./embed.ts";
+import { numberOf } from "./format.ts";
+import { heldHeight } from "./held-height.ts";
 import { codesOf, greatestFirst, type RunTables } from "./run-tables.ts";
 
-/** What the page's own script reads from `<script id="run-data">`, and what was left out of it, as sentences. */
+/** What the page's own script reads, and what was left out of it, as sentences. */
 export interface RunData {
   readonly data: Readonly<Record<string, unknown>>;
   readonly leftOut: readonly string[];
@@ -17,9 +19,9 @@ const BUCKETS = 4_000;
 const MOST_TRIPS = 5_000;
 const MOST_ORDERS = 10_000;
 const MOST_REFUSALS = 10_000;
-/** The page is to stay below 3 MB for a usual run: bars around trips take what the rest leaves, and at least this. */
-const MOST_BYTES = 2_500_000;
-const CANDLE_BYTES = 900_000;
+/** The page is to stay below 3 MB: bars around trips take what the rest of its data leaves, and at least this. */
+const MOST_BYTES = 2_400_000;
+const CANDLE_BYTES = 600_000;
 
 export function runData(run: StoredRun, tables: RunTables): RunData {
   const { document, manifest } = run;
@@ -47,6 +49,7 @@ export function runData(run: StoredRun, tables: RunTables): RunData {
   const data = {
     run: document.run,
     bars: barsOf(run, tables),
+    heldHeight: heldHeight(tables.daily),
     regimes: REGIMES,
     strategies,
     pairs: document.pairs,
@@ -54,6 +57,7 @@ export function runData(run: StoredRun, tables: RunTables): RunData {
     intervalMs,
     limits: manifest.config.risk,
     sizing: manifest.config.sizing,
+    multipliers: manifest.multipliers,
     rules: RULES,
     trips: packed(trips, chosen, names, ["fills"]),
     orders: {
@@ -65,8 +69,8 @@ export function runData(run: StoredRun, tables: RunTables): RunData {
     cancels: { ...packed(cancels, cancelRows, names), reasons: CANCEL_REASONS },
     refusals: packed(refusals, refusalRows, names),
   };
-  const room = Math.max(CANDLE_BYTES, MOST_BYTES - JSON.stringify(data).length);
-  const candles = chooseCandles(tables, intervalMs, room);
+  const room = Math.max(CANDLE_BYTES, MOST_BYTES - packPage(data).length);
+  const candles = candlesWithin(tables, intervalMs, room);
   if (candles.shown < candles.trips) {
     leftOut.push(
       `price bars of ${whole(candles.trips - candles.shown)} of ${whole(candles.trips)} round trips ` +
@@ -92,12 +96,12 @@ function packed(
   rows: readonly number[],
   names: Names,
   without: readonly string[] = [],
-): Record<string, Packed> {
-  const all: Record<string, Packed> = {};
+): Record<string, Column> {
+  const all: Record<string, Column> = {};
   for (const name of table.columns) {
     if (without.includes(name)) continue;
     const values = pick(numbersOf(table, name, names), rows);
-    all[name] = PRECISE.has(name) ? pack64(values) : pack32(values);
+    all[name] = PRECISE.has(name) ? values : Float32Array.from(values);
   }
   return all;
 }
@@ -119,11 +123,11 @@ function atOrders(
   { columns, orders }: RunTables,
   rows: readonly number[],
   strategies: readonly string[],
-): Record<string, Packed> {
+): Record<string, Column> {
   const row = new Map(Array.from(columns.numbers("time"), (time, k) => [time, k]));
   const at = pick(orders.numbers("time"), rows);
   const found = Array.from(at, (time) => row.get(time) ?? -1);
-  const values = (column: Float64Array) => pack32(found.map((k) => (k < 0 ? Number.NaN : column[k])));
+  const values = (column: Float64Array) => Float32Array.from(found, (k) => (k < 0 ? Number.NaN : column[k]));
   return {
     regime: values(codesOf(columns.names("regime"), REGIMES)),
     confidence: values(columns.numbers("confidence")),
@@ -133,23 +137,30 @@ function atOrders(
   };
 }
 
-/** The equity curve for the screen. Benchmarks are known once a day and hold until the next day's value. */
-function barsOf({ document }: StoredRun, { columns, daily }: RunTables): Record<string, Packed> {
+/**
+ * The equity curve for the screen. Benchmarks are known once a day and hold until the next day's value; at the last
+ * row they are what the figures call their final equity.
+ */
+function barsOf({ document }: StoredRun, { columns, daily }: RunTables): Record<string, Column> {
   const equity = columns.numbers("equity");
   const rows = rowsToDraw(equity, document.warmUpRows, BUCKETS);
   const time = pick(columns.numbers("time"), rows);
   const held = columns.numbers("held");
   const drawdown = columns.numbers("drawdown");
   const day = lastAtOrBefore(daily.numbers("time"), time);
-  const daily32 = (name: string) => pack32(pick(daily.numbers(name), day));
+  const benchmark = (name: "buyAndHold" | "scaled") => {
+    const values = Float32Array.from(day, (k) => daily.numbers(name)[k]);
+    const last = numberOf(document.benchmark[name].finalEquity);
+    return last === null ? values : values.fill(last, -1);
+  };
   return {
-    time: pack64(time),
-    equity: pack32(pick(equity, rows)),
-    drawdown: pack32(rows.map((i) => -drawdown[i])),
-    buyAndHold: daily32("buyAndHold"),
-    scaled: daily32("scaled"),
-    exposure: pack32(rows.map((i) => held[i] / equity[i])),
-    regime: pack32(pick(codesOf(columns.names("regime"), REGIMES), rows)),
+    time,
+    equity: Float32Array.from(rows, (i) => equity[i]),
+    drawdown: Float32Array.from(rows, (i) => -drawdown[i]),
+    buyAndHold: benchmark("buyAndHold"),
+    scaled: benchmark("scaled"),
+    exposure: Float32Array.from(rows, (i) => held[i] / equity[i]),
+    regime: pick(codesOf(columns.names("regime"), REGIMES), rows),
   };
 }
 

@@ -129,6 +129,7 @@ export function testStoredRun(names: TestNames = {}): StoredRun {
       modules: files.map((path) => ({ path, sha256 })),
       strategyFiles: files,
       config,
+      multipliers: Object.fromEntries(strategies.map((name, k) => [name, k + 0.5])),
       scope: { traded: pairs, strategies },
       series: pairs.map((symbol) => ({
         symbol,

@@ -23,8 +23,9 @@ export const PARTS = [
   "main.js",
 ] as const;
 
-const fromUplot = createRequire(import.meta.url);
-const readUplot = (file: string) => readFileSync(fromUplot.resolve(`uplot/dist/${file}`), "utf8");
+const require = createRequire(import.meta.url);
+const UPLOT_SCRIPT = require.resolve("uplot/dist/uPlot.iife.min.js");
+const UPLOT_STYLE = require.resolve("uplot/dist/uPlot.min.css");
 const readOwn = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
 
 /** A module as a part of one script: its imports are already there, and nothing is exported. */
@@ -40,11 +41,11 @@ function asPart(source: string): string {
  */
 export function clientScript(): string {
   const parts = PARTS.map((file) => asPart(readOwn(file)));
-  const text = [`"use strict";`, readUplot("uPlot.iife.min.js"), ...parts, "mountReport();"].join("\n");
+  const text = [`"use strict";`, readFileSync(UPLOT_SCRIPT, "utf8"), ...parts, "mountReport();"].join("\n");
   return `(function () {\n${text}\n})();\n`.replaceAll("</script", "<\\/script").replaceAll("<!--", "<\\!--");
 }
 
 /** The style of what the script makes: uPlot's and client.css. Colours are the page's CSS variables. */
 export function clientStyle(): string {
-  return `${readUplot("uPlot.min.css")}\n${readOwn("client.css")}`;
+  return `${readFileSync(UPLOT_STYLE, "utf8")}\n${readOwn("client.css")}`;
 }

@@ -13,7 +13,7 @@ import { candlesBetween } from "./candles.js";
 import { rowAt } from "./decode.js";
 import { el, onThemeChange, onWidth, regimeColors, themeColors } from "./dom.js";
 import { formatHold, formatNumber, formatSignificant, formatUtc } from "./format.js";
-import { paintRegimes, regimeStretches } from "./regimes.js";
+import { paintRegimes, regimeStretches, regimesBetween } from "./regimes.js";
 import { HOUR, numberLabels, stepTicks } from "./ticks.js";
 
 /** @typedef {import("./decode.js").Run} Run */
@@ -119,7 +119,9 @@ export function candleChart(run, t, bars, filled) {
   function tell() {
     if (at === undefined) {
       const each = now.each > 1 ? ` A candle stands for ${now.each} bars.` : "";
-      readout.textContent = `${now.candles.length} candles, prices in ${quote}.${each} B and S mark fills at their time and price.`;
+      const names = regimesBetween(stretches, now.start, now.end).map((k) => regimes[k]);
+      const strip = names.length > 0 ? ` The strip is the regime: ${names.join(", ")}.` : "";
+      readout.textContent = `${now.candles.length} candles, prices in ${quote}.${each} B and S mark fills at their time and price.${strip}`;
       return;
     }
     const c = now.candles[at];

@@ -1,7 +1,7 @@
 // @ts-check
 import { button, el } from "./dom.js";
-import { createEquityPlot, LINES } from "./equity-plot.js";
-import { formatHold, formatMoney, formatPercent, formatUtc } from "./format.js";
+import { createEquityPlot, isShownFirst, LINES } from "./equity-plot.js";
+import { formatHold, formatMoney, formatNumber, formatPercent, formatUtc } from "./format.js";
 import { DAY, HOUR } from "./ticks.js";
 
 /** @typedef {import("./decode.js").Run} Run */
@@ -17,7 +17,7 @@ const SPANS = [
  * @param {HTMLElement} root @param {Run} run
  */
 export function mountEquityChart(root, run) {
-  const { bars, regimes } = run;
+  const { bars, regimes, heldHeight } = run;
   const n = bars.time?.length ?? 0;
   if (n < 2) {
     root.style.minHeight = "0";
@@ -39,9 +39,17 @@ export function mountEquityChart(root, run) {
         toggle.setAttribute("aria-pressed", String(isOn));
         plot.setShown(k, isOn);
       },
-      { class: "fx-item", "aria-pressed": "true", "aria-label": `Show ${line.label}` },
+      {
+        class: "fx-item",
+        "aria-pressed": String(isShownFirst(line.key, heldHeight)),
+        "aria-label": `Show ${line.label}`,
+      },
     );
-    toggle.append(el("span", { class: `fx-swatch fx-line-${k}` }), el("span", {}, line.label), value);
+    toggle.append(
+      el("span", { class: `fx-swatch fx-line-${k}` }),
+      el("span", { class: "fx-name" }, line.label),
+      value,
+    );
     return { key: line.key, toggle, value };
   });
   const facts = ["Drawdown", "Exposure", "Regime"].map((label) => {
@@ -147,10 +155,14 @@ export function mountEquityChart(root, run) {
   const step = (bars.time[lastRow] - bars.time[0]) / lastRow;
   const each =
     step > 1.5 * run.intervalMs ? ` A point stands for ${formatHold(step / HOUR)} on average.` : "";
+  const off =
+    heldHeight === null
+      ? ""
+      : `Buy-and-hold is switched off at first, as it would take ${formatNumber(heldHeight, 0)} times the height of the other lines: a click on its name shows it, best on the log scale. `;
   const note = el(
     "p",
     { class: "fx-note" },
-    `Drag to zoom, double-click for all; a dashed cursor reads the values. Amounts in ${run.quote}, times in UTC.${each}`,
+    `${off}Drag to zoom, double-click for all; a dashed cursor reads the values. Amounts in ${run.quote}, times in UTC; benchmarks are read at 00:00 and at the end.${each}`,
   );
 
   root.replaceChildren(

@@ -13,9 +13,12 @@ const GUTTER = 14;
 /** The lines of the upper panel, in order of drawing. */
 export const LINES = [
   { key: "equity", label: "Equity", color: "--accent", width: 1.75 },
-  { key: "buyAndHold", label: "Buy and hold", color: "--c1", width: 1.25 },
-  { key: "scaled", label: "Scaled benchmark", color: "--c2", width: 1.25 },
+  { key: "buyAndHold", label: "Buy-and-hold", color: "--c1", width: 1.25 },
+  { key: "scaled", label: "Scaled to the run's exposure", color: "--c2", width: 1.25 },
 ];
+
+/** Whether a line is there before anyone asked. @param {string} key @param {number | null} heldHeight */
+export const isShownFirst = (key, heldHeight) => key !== "buyAndHold" || heldHeight === null;
 
 /** uPlot draws gaps at null. @param {ArrayLike<number> | undefined} column @param {number} n @returns {(number | null)[]} */
 function withGaps(column, n) {
@@ -46,14 +49,14 @@ export function paddedRange(min, max, isLog = false) {
  * @param {HTMLElement} root @param {Run} run
  * @param {{ onCursor: (row: number | undefined) => void, onRange: () => void }} callbacks
  */
-export function createEquityPlot(root, { bars, regimes }, { onCursor, onRange }) {
+export function createEquityPlot(root, { bars, regimes, heldHeight }, { onCursor, onRange }) {
   const time = Array.from(bars.time);
   const first = time[0];
   const last = time[time.length - 1];
   const upper = [time, ...LINES.map(({ key }) => withGaps(bars[key], time.length))];
   const lower = [time, withGaps(bars.drawdown, time.length).map((x) => (x === null ? null : -Math.abs(x)))];
   const stretches = regimeStretches(bars.time, bars.regime);
-  const shown = LINES.map(({ key }) => bars[key] !== undefined);
+  const shown = LINES.map(({ key }) => bars[key] !== undefined && isShownFirst(key, heldHeight));
   const pen = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
   pen.font = FONT;
   let isLog = false;

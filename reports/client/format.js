@@ -45,7 +45,7 @@ export function formatSigned(x, decimals = 2) {
 
 /** A fraction as percent. @param {number} x */
 export function formatPercent(x, decimals = 2) {
-  return Number.isFinite(x) ? `${formatNumber(x * 100, decimals)} %` : UNKNOWN;
+  return Number.isFinite(x) ? `${formatNumber(x * 100, decimals)}%` : UNKNOWN;
 }
 
 /** @param {number} hours */

@@ -21,7 +21,7 @@ it("separates thousands and never shows a minus before nothing", () => {
 
 it("keeps the digits of small prices", () => {
   expect(formatSignificant(0.000_012_345)).toBe("0.000012345");
-  expect(formatPercent(0.012_34, 1)).toBe("1.2 %");
+  expect(formatPercent(0.012_34, 1)).toBe("1.2%");
 });
 
 it("shows a dash for what is not known", () => {

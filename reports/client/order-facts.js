@@ -34,7 +34,7 @@ export function fateOf({ orders, fills, cancels }, i) {
  * `least`) that passes; a measure of NaN has a `why`.
  * @param {Run} run @param {number} i row of the order
  */
-export function riskChecks({ orders, limits }, i) {
+export function riskChecks({ orders, limits, quote }, i) {
   const isEntry = orders.kinds?.[orders.kind[i]] === "entry";
   /** @param {string} column @param {string} why */
   const at = (column, why) => ({ measure: orders[column]?.[i] ?? Number.NaN, why });
@@ -42,7 +42,7 @@ export function riskChecks({ orders, limits }, i) {
   const absent = "not in this report";
   const checks = [
     {
-      name: "Value of the order",
+      name: `Value of the order, ${quote}`,
       unit: "money",
       measure: orders.quantity[i] * orders.price[i],
       bound: limits.min_usd,
@@ -57,7 +57,7 @@ export function riskChecks({ orders, limits }, i) {
       ...at("position", absent),
     },
     {
-      name: "Holdings and open buys over equity",
+      name: "Holdings and open buys, times equity",
       unit: "ratio",
       bound: limits.leverage,
       isLeast: false,

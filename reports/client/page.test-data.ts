@@ -1,14 +1,11 @@
 import { createHash } from "node:crypto";
+import { inflateSync } from "node:zlib";
+import { packPage } from "../embed.ts";
 import { clientScript, clientStyle } from "./bundle.ts";
+import { decodeRun } from "./decode.js";
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2021, 0, 1);
-
-/** For tests: numbers as the page carries them. */
-export function pack(values: ArrayLike<number>, bits: 32 | 64 = 64) {
-  const floats = bits === 64 ? Float64Array.from(values) : Float32Array.from(values);
-  return { f: bits, n: floats.length, d: Buffer.from(floats.buffer).toString("base64") };
-}
 
 /** For tests: names of pairs that must appear as text and do nothing. */
 export const HOSTILE = [
@@ -177,7 +174,7 @@ export function sampleRun({ points = 3000, trips = 120, candles = true } = {}) {
     return x / peak - 1;
   });
   const packed = (columns: Record<string, ArrayLike<number>>) =>
-    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, pack(values)]));
+    Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, Float64Array.from(values)]));
   const bars = Object.fromEntries(pairs.map((name, p) => [name, packed(markets[p])]));
   return {
     bars: packed({
@@ -214,9 +211,16 @@ export function sampleRun({ points = 3000, trips = 120, candles = true } = {}) {
     fills: packed(f),
     cancels: { ...packed(c), reasons: ["expired", "downtime", "replaced", "halted", "no cash"] },
     refusals: packed(r),
-    // a key that is really named __proto__ survives JSON only in text made by hand; entries make it an own key
+    // entries make __proto__ an own key
     candles: candles ? bars : {},
   };
+}
+
+/** For tests: data as the page's script has it, without waiting. */
+export function runOf(data: unknown) {
+  const all = inflateSync(Buffer.from(packPage(data), "base64"));
+  const end = 4 + all.readUInt32LE(0);
+  return decodeRun({ raw: JSON.parse(all.toString("utf8", 4, end)), bytes: all.subarray(end) });
 }
 
 const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -226,12 +230,11 @@ export function samplePage(data: unknown): string {
   const script = clientScript();
   const style = `${PAGE_STYLE}\n${clientStyle()}`;
   const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(style)}; img-src data:`;
-  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="${policy}"><title>Sample</title><link rel="icon" href="data:,">
 <style>${style}</style></head><body><main><h1>Sample run</h1>
 <h2>Equity</h2><div id="equity-chart"></div><h2>Round trips</h2><div id="trip-detail"></div><div id="trips"><table><tr><td>static</td></tr></table></div></main>
-<script type="application/json" id="run-data">${json}</script><script>${script}</script></body></html>`;
+<script type="text/plain" id="run-data">${packPage(data)}</script><script>${script}</script></body></html>`;
 }
 
 const PAGE_STYLE = `

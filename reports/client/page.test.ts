@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { HOSTILE, pack, samplePage, sampleRun } from "./page.test-data.ts";
+import { HOSTILE, samplePage, sampleRun } from "./page.test-data.ts";
 
 const CHROMIUM = "/usr/bin/chromium";
 
@@ -79,7 +79,7 @@ describe.skipIf(!canBrowse())("the page in a browser", () => {
       const seen = [(await inkOf(page, chart)).picture];
       for (const name of [
         "Log scale",
-        "Show Buy and hold",
+        "Show Buy-and-hold",
         "Show one month",
         "Show an earlier time",
         "Show all",
@@ -208,6 +208,7 @@ describe.skipIf(!canBrowse())("the page in a browser", () => {
         expect(text).toContain("The regime was RISK_ON");
         expect(text).toContain("Share of equity in the pair");
         expect(text).toContain("Refused for this pair meanwhile");
+        expect(await page.locator("details:not([open]) .fx-sums").count()).toBe(1);
       },
       { hash: "#trip-1" },
     );
@@ -215,7 +216,7 @@ describe.skipIf(!canBrowse())("the page in a browser", () => {
 
   it("says that a curve of one bar cannot be drawn, and shows the rest", async () => {
     const data = sampleRun();
-    const one = { time: pack([0]), equity: pack([1]) };
+    const one = { time: Float64Array.of(0), equity: Float64Array.of(1) };
     writeFileSync(join(folder, "short.html"), samplePage({ ...data, bars: one }));
     const page = await browser.newPage();
     await page.goto(pathToFileURL(join(folder, "short.html")).href);
@@ -251,14 +252,49 @@ describe.skipIf(!canBrowse())("the page in a browser", () => {
     });
   });
 
-  it("leaves the page as it was, with a sentence, where its data is broken", async () => {
-    const broken = { ...sampleRun(), trips: { pair: { f: 64, n: 9, d: "AAAA" } } };
-    writeFileSync(join(folder, "broken.html"), samplePage(broken));
+  it.each([
+    ["is cut short", (html: string) => html.replace(/(id="run-data">.{400})[^<]*/, "$1"), "could not start"],
+    ["is not base64", (html: string) => html.replace('id="run-data">', 'id="run-data">~'), "could not start"],
+    [
+      "lacks the bytes of a column",
+      () => samplePage({ ...sampleRun(), trips: { pair: { n: 9e9, at: 0, f: 64 } } }),
+      "expected 9000000000 numbers of 8 bytes from 0",
+    ],
+  ])("leaves the page as it was, with a sentence, where its data %s", async (_, broken, sentence) => {
+    writeFileSync(join(folder, "broken.html"), broken(samplePage(sampleRun())));
     const page = await browser.newPage();
     await page.goto(pathToFileURL(join(folder, "broken.html")).href);
-    expect(await textOf(page, ".fx-missing")).toContain("found 3 bytes, expected 9 floats of 64 bits");
+    expect(await textOf(page, ".fx-missing")).toContain(sentence);
+    expect(await textOf(page, "#trips")).toBe("static");
+    expect(await page.evaluate(() => document.documentElement.className)).toBe("");
+    await page.close();
+  });
+
+  it("says so in a browser that cannot unpack the data", async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      Object.defineProperty(window, "DecompressionStream", { value: undefined });
+    });
+    await page.goto(pathToFileURL(join(folder, "page.html")).href);
+    expect(await textOf(page, ".fx-missing")).toContain("this browser is too old to unpack the page's data");
     expect(await textOf(page, "#trips")).toBe("static");
     await page.close();
+  });
+
+  it("shows buy-and-hold at the first click where it would have pressed the rest flat", async () => {
+    writeFileSync(join(folder, "tall.html"), samplePage({ ...sampleRun(), heldHeight: 86.4 }));
+    await visit(
+      async (page) => {
+        const held = page.getByRole("button", { name: "Show Buy-and-hold", exact: true });
+        expect(await held.getAttribute("aria-pressed")).toBe("false");
+        expect(await textOf(page, "#equity-chart")).toContain("it would take 86 times the height");
+        const before = await inkOf(page, chart);
+        await held.click();
+        await redrawn(page, chart, before);
+        expect(await held.getAttribute("aria-pressed")).toBe("true");
+      },
+      { file: "tall.html" },
+    );
   });
 
   it("shifts nothing on the page as it mounts", async () => {

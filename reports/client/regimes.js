@@ -27,6 +27,15 @@ export function regimeStretches(times, codes) {
 }
 
 /**
+ * The regimes between two times in order, each once. @param {readonly Stretch[]} stretches @param {number} min
+ * @param {number} max
+ */
+export function regimesBetween(stretches, min, max) {
+  const met = stretches.filter(({ from, to }) => to > min && from < max);
+  return [...new Set(met.map(({ regime }) => regime))];
+}
+
+/**
  * Paints the stretches between two times; `x` turns a time into pixels.
  * @param {CanvasRenderingContext2D} ctx
  * @param {readonly Stretch[]} stretches

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { regimeStretches } from "./regimes.js";
+import { regimeStretches, regimesBetween } from "./regimes.js";
 
 it("joins rows of one regime up to the start of the next, and leaves out rows without one", () => {
   const nan = Number.NaN;
@@ -9,4 +9,10 @@ it("joins rows of one regime up to the start of the next, and leaves out rows wi
     { from: 60, to: 60, regime: 1 },
   ]);
   expect(regimeStretches([10, 20], undefined)).toEqual([]);
+});
+
+it("names the regimes of a time in order, each once", () => {
+  const stretches = regimeStretches([10, 20, 30, 40, 50], [2, 0, 2, 1, 1]);
+  expect(regimesBetween(stretches, 15, 45)).toEqual([2, 0, 1]);
+  expect(regimesBetween(stretches, 20, 30)).toEqual([0]);
 });

@@ -167,8 +167,8 @@ export function createTripDetail(root, run, { neighbours, closed }) {
       ["Held", hold],
       [isOpen ? `P&L so far, ${quote}` : `P&L, ${quote}`, formatSigned(trips.pnl[t]), tone],
       ["Return", formatPercent(trips.return[t]), tone],
-      ["Worst close", formatPercent(trips.worst[t])],
-      ["Best close", formatPercent(trips.best[t])],
+      ["Worst close, of entry price", formatPercent(trips.worst[t])],
+      ["Best close, of entry price", formatPercent(trips.best[t])],
     ];
     return el(
       "dl",

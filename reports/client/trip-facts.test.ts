@@ -1,18 +1,17 @@
 import { expect, it } from "vitest";
-import { decodeRun, decodeTable } from "./decode.js";
 import { fateOf, riskChecks, sizingOf } from "./order-facts.js";
-import { pack, sampleRun } from "./page.test-data.ts";
+import { runOf, sampleRun } from "./page.test-data.ts";
 import { fillArithmetic, fillsOfTrip, markOf, ordersOfTrip, refusalsOfTrip, tripSum } from "./trip-facts.js";
 
 const HOUR = 3_600_000;
-const run = decodeRun(sampleRun({ trips: 60, points: 1500 }));
+const run = runOf(sampleRun({ trips: 60, points: 1500 }));
 const last = run.trips.n - 1;
 
 /** A run of one round trip: two buys, one sale, and what surrounds it. Hours count from 0. */
 function small(changes: Record<string, Record<string, unknown>> = {}) {
   const columns = (rows: Record<string, number[]>) =>
-    Object.fromEntries(Object.entries(rows).map(([name, values]) => [name, pack(values)]));
-  return decodeRun({
+    Object.fromEntries(Object.entries(rows).map(([name, values]) => [name, Float64Array.from(values)]));
+  return runOf({
     intervalMs: HOUR,
     strategies: ["A", "B"],
     limits: { position: 0.05, min_usd: 50, leverage: 1, pairs: 6, top3: 0.5, correlation: 0.7 },
@@ -99,7 +98,9 @@ it("adds the fills up to the P&L, cost by cost", () => {
   expect(sum.addsUp).toBe(false); // the trip says 3.5
   expect(
     tripSum(
-      small({ run: { trips: { pair: pack([0]), pnl: pack([1.5]), quantity: pack([3]) } } }),
+      small({
+        run: { trips: { pair: Float64Array.of(0), pnl: Float64Array.of(1.5), quantity: Float64Array.of(3) } },
+      }),
       0,
       [1, 2, 3],
       Number.NaN,
@@ -144,22 +145,22 @@ it("writes the sizing out: the first's allocation, the second's the rest", () =>
   // 0.5 * 0.05 * 2 * 0.6 = 0.03
   expect(sizingOf(small(), 1)).toMatchObject({ multiplier: 2, allocation: 0.6, isImplied: false });
   expect(sizingOf(small(), 1)?.weight).toBeCloseTo(0.03, 15);
-  const second = small({ orders: { strategy: pack([1, 1, 1, 1, 1]) } });
+  const second = small({ orders: { strategy: Float64Array.of(1, 1, 1, 1, 1) } });
   expect(sizingOf(second, 1)?.allocation).toBeCloseTo(0.4, 15);
   // B's multiplier is not told: 0.03 / (0.5 * 0.05 * 0.4) = 3; at the cap nothing follows
   expect(sizingOf(second, 1)?.multiplier).toBeCloseTo(3, 12);
   expect(sizingOf(second, 2)).toMatchObject({ isImplied: true, multiplier: Number.NaN });
-  expect(sizingOf(small({ orders: { first: pack([-1, -1, -1, -1, -1]) } }), 1)).toBeUndefined();
+  expect(sizingOf(small({ orders: { first: Float64Array.of(-1, -1, -1, -1, -1) } }), 1)).toBeUndefined();
   expect(sizingOf(small(), 0)).toBeUndefined(); // a sale has no desire
 });
 
 it("copes with tables that were left out", () => {
-  const bare = decodeRun({
+  const bare = runOf({
     ...sampleRun({ trips: 5, points: 300 }),
     orders: undefined,
     fills: undefined,
     refusals: undefined,
   });
   expect([fillsOfTrip(bare, 0), ordersOfTrip(bare, 0, []), refusalsOfTrip(bare, 0)]).toEqual([[], [], []]);
-  expect(markOf(bare, 0, decodeTable({ time: pack([1]), close: pack([2]) }))).toBeNaN();
+  expect(markOf(bare, 0, { n: 1, time: [1], close: [2] })).toBeNaN();
 });

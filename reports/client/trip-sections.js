@@ -36,7 +36,7 @@ export function decisionSection(run, i) {
   const said = regime === undefined ? "No regime is recorded for it" : `The regime was ${regime}`;
   const sure = Number.isFinite(confidence) ? ` with a confidence of ${formatPercent(confidence, 1)}` : "";
   const charge = Number.isFinite(share)
-    ? ` In charge were ${strategyName(run, orders.first[i])} with ${formatPercent(share, 1)} and ${strategyName(run, orders.second[i])} with ${formatPercent(1 - share, 1)}.`
+    ? ` In charge were ${strategyName(run, orders.first[i])} with ${formatPercent(share, 1)} of the allocation and ${strategyName(run, orders.second[i])} with ${formatPercent(1 - share, 1)}.`
     : "";
   nodes.push(paragraph(`Decided at the close of ${formatUtc(orders.time[i])} UTC. ${said}${sure}.${charge}`));
 
@@ -124,8 +124,8 @@ export function ordersTable(run, rows) {
     "Sent, UTC",
     "Kind",
     "Quantity",
-    "Close then",
-    "Target",
+    `Close then, ${run.quote}`,
+    "Target, of equity",
     "Latency",
     "What became of it",
   ];
@@ -154,7 +154,7 @@ export function fillsSection(run, rows) {
     `${formatNumber(f.total, 4)} (${formatNumber(f.share * 10_000, 1)} bp)`,
     fills.flagged[k] === 1 ? el("span", { class: "fx-bad" }, "outside the bar") : "inside the bar",
   ]);
-  const head = ["Order", "Bar's open, UTC", "Side", "Quantity", "Price"];
+  const head = ["Order", "Bar's open, UTC", "Side", "Quantity", `Price, ${quote}`];
   head.push(`Notional, ${quote}`, `Fee, ${quote} (rate)`, `All costs, ${quote}`, "Price lies");
   const part = (/** @type {number} */ x) => formatPercent(x, 4);
   const sums = facts.map(({ k, f, side }) => {
@@ -164,11 +164,20 @@ export function fillsSection(run, rows) {
   });
   return [
     smallTable("Fills", head, cells, [0, 3, 4, 5, 6, 7]),
-    paragraph(
-      "Price = the bar's open × (1 ± (half-spread + drift during the latency + impact)), rounded to the tick against us:",
-      "fx-note",
+    el(
+      "details",
+      { class: "fx-more" },
+      el(
+        "summary",
+        {},
+        sums.length === 1 ? "How the price came about" : `How the ${sums.length} prices came about`,
+      ),
+      paragraph(
+        "Price = the bar's open × (1 ± (half-spread + drift during the latency + impact)), rounded to the tick against us:",
+        "fx-note",
+      ),
+      el("ol", { class: "fx-sums" }, ...sums),
     ),
-    el("ol", { class: "fx-sums" }, ...sums),
   ];
 }
 

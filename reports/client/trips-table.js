@@ -21,7 +21,8 @@ const firstDirection = (numeric) => (numeric ? -1 : 1);
  */
 export function mountTripsTable(root, run) {
   const { trips, pairs, strategies, quote } = run;
-  const columns = tripColumns(run);
+  const all = tripColumns(run);
+  const columns = all.filter(({ label }) => label !== undefined);
   let sorted = "trip";
   /** @type {1 | -1} */
   let direction = 1;
@@ -172,7 +173,7 @@ export function mountTripsTable(root, run) {
   }
 
   function saveCsv() {
-    const url = URL.createObjectURL(new Blob([tripsCsv(columns, kept)], { type: "text/csv;charset=utf-8" }));
+    const url = URL.createObjectURL(new Blob([tripsCsv(all, kept)], { type: "text/csv;charset=utf-8" }));
     el("a", { href: url, download: "round-trips.csv" }).click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
   }

@@ -12,8 +12,8 @@ import {
 
 /**
  * @typedef {import("./decode.js").Run} Run
- * A column of the table: `value(i)` sorts, `text(i)` shows, `csv(i)` is exported.
- * @typedef {{ key: string, label: string, numeric: boolean, value: (i: number) => number,
+ * A column: `value(i)` sorts, `text(i)` shows, `csv(i)` is exported; one without a label is in the export alone.
+ * @typedef {{ key: string, label?: string, numeric: boolean, value: (i: number) => number,
  *   text: (i: number) => string, csv: (i: number) => string | number }} TripColumn
  * What is shown of the trips; a field that is absent filters nothing. Times in ms: `from` <= entry < `to`.
  * @typedef {{ pair?: number, strategy?: number, outcome?: string, pnlMin?: number, pnlMax?: number,
@@ -39,7 +39,7 @@ function ranks(names) {
 /** @param {Run} run @returns {TripColumn[]} */
 export function tripColumns({ trips, pairs, strategies, quote }) {
   /**
-   * @param {string} key @param {string} label @param {(x: number) => string} show
+   * @param {string} key @param {string | undefined} label @param {(x: number) => string} show
    * @returns {TripColumn}
    */
   const number = (key, label, show) => ({
@@ -70,20 +70,22 @@ export function tripColumns({ trips, pairs, strategies, quote }) {
     named("pair", "Pair", pairs),
     named("strategy", "Strategy", strategies),
     time("entryTime", "Entry, UTC"),
-    time("exitTime", "Exit, UTC"),
+    {
+      ...time("exitTime", "Exit, UTC"),
+      text: (/** @type {number} */ i) => (trips.open?.[i] === 1 ? "open" : formatUtc(trips.exitTime[i])),
+    },
     number("holdHours", "Held", formatHold),
     number("pnl", `P&L, ${quote}`, formatSigned),
     number("return", "Return", formatPercent),
     number("worst", "Worst close", formatPercent),
     number("best", "Best close", formatPercent),
-    number("quantity", "Quantity", (x) => formatSignificant(x, 8)),
-    number("entryPrice", "Entry price", (x) => formatSignificant(x, 8)),
-    number("exitPrice", "Exit price", (x) => formatSignificant(x, 8)),
-    number("fee", "Fees", formatNumber),
-    number("costs", "All costs", formatNumber),
+    number("quantity", undefined, (x) => formatSignificant(x, 8)),
+    number("entryPrice", "Entry price", (x) => formatSignificant(x, 7)),
+    number("exitPrice", "Exit price", (x) => formatSignificant(x, 7)),
+    number("fee", undefined, formatNumber),
+    number("costs", `Costs, ${quote}`, formatNumber),
     {
       key: "outcome",
-      label: "Outcome",
       numeric: false,
       value: (/** @type {number} */ i) => ["lost", "open", "won"].indexOf(outcomeOf(trips, i)),
       text: (/** @type {number} */ i) => outcomeOf(trips, i),

@@ -1,9 +1,8 @@
 import { expect, it } from "vitest";
-import { decodeRun } from "./decode.js";
-import { HOSTILE, pack, sampleRun } from "./page.test-data.ts";
+import { HOSTILE, runOf, sampleRun } from "./page.test-data.ts";
 import { filterTrips, outcomeOf, sortTrips, sumOf, tripColumns, tripsCsv } from "./trips.js";
 
-const run = decodeRun(sampleRun({ trips: 40, points: 1200 }));
+const run = runOf(sampleRun({ trips: 40, points: 1200 }));
 const { trips } = run;
 const all = filterTrips(trips, {});
 const column = (key: string) => tripColumns(run).find((c) => c.key === key)!;
@@ -27,7 +26,7 @@ it("filters by pair, strategy, outcome, P&L and day of entry, together", () => {
 });
 
 it("calls a trip without a gain lost, as the figures do", () => {
-  const flat = decodeRun({ trips: { pnl: pack([0, 1]), open: pack([0, 1]) } }).trips;
+  const flat = runOf({ trips: { pnl: Float64Array.of(0, 1), open: Float64Array.of(0, 1) } }).trips;
   expect([outcomeOf(flat, 0), outcomeOf(flat, 1)]).toEqual(["lost", "open"]);
 });
 

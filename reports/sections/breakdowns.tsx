@@ -37,7 +37,7 @@ function pnlPlot<R extends { readonly pnl: number; readonly interval?: { readonl
 ): Column<R> {
   const whisker = (row: R) => ({ interval: row.interval?.pnl ?? NO_INTERVAL, at: row.pnl });
   const draw = whiskers(rows.map(whisker));
-  return { head: "around 0", left: true, cell: (row) => draw(whisker(row)) };
+  return { head: "P&L around 0", left: true, cell: (row) => draw(whisker(row)) };
 }
 
 export function ByRegime({ document }: Props) {
@@ -51,7 +51,7 @@ export function ByRegime({ document }: Props) {
         label: "Figures by regime",
         columns: [
           { head: "Regime", left: true, cell: (r) => <Key colour={`regime-${r.k}`} name={r.regime} /> },
-          { head: "of bars", cell: (r) => percent(r.share) },
+          { head: "Share of bars", cell: (r) => percent(r.share) },
           {
             head: `P&L (${quote})`,
             cell: (r) => withInterval(money(r.pnl), span(r.interval?.pnl ?? NO_INTERVAL, wholeMoney)),
@@ -71,15 +71,16 @@ export function ByRegime({ document }: Props) {
           },
           { head: "Fills", cell: (r) => whole(r.fills) },
           { head: `Costs (${quote})`, cell: (r) => money(r.costs.total) },
-          { head: "Trips", cell: (r) => whole(r.roundTrips.closed) },
+          { head: "Closed trips", cell: (r) => whole(r.roundTrips.closed) },
           { head: "Won", cell: (r) => shown(r.roundTrips.winRate, percent) },
         ],
         rows,
       })}
       <How>
-        Every bar belongs to the regime that was decided at the close before it; the P&L of all regimes adds
-        up to the run's. Small figures are {whole(intervals.level * 100)} % intervals; in the drawings the dot
-        is the figure, the bar its interval, the thin line 0.
+        Every bar belongs to the regime that was decided at the close before it, every trip to the regime it
+        was entered in; the P&L of all regimes adds up to the run's. Return and Sharpe (a year) are those of
+        the regime's bars alone. Small figures are {whole(intervals.level * 100)}% intervals; in the drawings
+        the dot is the figure, the bar its interval, the thin line 0.
       </How>
     </Part>
   );
@@ -109,16 +110,16 @@ export function ByStrategy({ document }: Props) {
           { head: "Refused", cell: (s) => whole(s.refusals) },
           { head: "Fills", cell: (s) => whole(s.fills) },
           { head: `Costs (${quote})`, cell: (s) => money(s.costs.total) },
-          { head: "Trips", cell: (s) => whole(s.roundTrips.closed) },
+          { head: "Closed trips", cell: (s) => whole(s.roundTrips.closed) },
           { head: "Won", cell: (s) => shown(s.roundTrips.winRate, percent) },
           { head: "Profit factor", cell: (s) => shown(s.roundTrips.profitFactor, ratio) },
         ],
         rows,
       })}
       <How>
-        A strategy's P&L is marked to market while it holds a pair; a round trip counts for the strategy that
-        opened it. Where one strategy takes a pair over from another, the two can differ in sign: one has the
-        trip, the other what became of it.
+        A strategy's P&L is marked to market while it holds a pair, and its Sharpe is that of its daily P&L
+        over the run's equity; a round trip counts for the strategy that opened it. Where one strategy takes a
+        pair over from another, the two can differ in sign: one has the trip, the other what became of it.
       </How>
     </Part>
   );
@@ -148,13 +149,16 @@ export function ByPair({ document }: Props) {
           { head: "Refused", cell: (p) => whole(p.refusals) },
           { head: "Fills", cell: (p) => whole(p.fills) },
           { head: `Costs (${quote})`, cell: (p) => money(p.costs.total) },
-          { head: "Trips", cell: (p) => whole(p.roundTrips.closed) },
+          { head: "Closed trips", cell: (p) => whole(p.roundTrips.closed) },
           { head: "Won", cell: (p) => shown(p.roundTrips.winRate, percent) },
           { head: "Profit factor", cell: (p) => shown(p.roundTrips.profitFactor, ratio) },
         ],
         rows,
       })}
-      <How>What each pair earned after costs, marked to market; the pairs add up to the run's P&L.</How>
+      <How>
+        What each pair earned after costs, marked to market; the pairs add up to the run's P&L. Sharpe is that
+        of a pair's daily P&L over the run's equity.
+      </How>
     </Part>
   );
 }
@@ -184,9 +188,9 @@ export function ByYear({ document }: Props) {
                 span(y.interval?.totalReturn ?? NO_INTERVAL, percent),
               ),
           },
-          { head: "around 0", left: true, cell: (y) => draw(whisker(y)) },
+          { head: "Return around 0", left: true, cell: (y) => draw(whisker(y)) },
           {
-            head: "Volatility",
+            head: "Volatility a year",
             cell: (y) =>
               withInterval(
                 shown(y.volatility, percent),
@@ -198,7 +202,7 @@ export function ByYear({ document }: Props) {
             cell: (y) => withInterval(shown(y.sharpe, ratio), span(y.interval?.sharpe ?? NO_INTERVAL, ratio)),
           },
           {
-            head: "Max drawdown",
+            head: "Max drawdown, daily closes",
             cell: (y) =>
               withInterval(
                 shown(y.maxDrawdown, percent),

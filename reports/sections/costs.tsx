@@ -28,9 +28,9 @@ export function Costs({ document }: { readonly document: ProvenDocument }) {
         label: "Costs by kind",
         columns: [
           { head: "Kind", left: true, cell: ([, name]) => name },
-          { head: quote, cell: ([kind]) => money(costs[kind]) },
+          { head: `Cost (${quote})`, cell: ([kind]) => money(costs[kind]) },
           { head: "", left: true, cell: ([kind]) => (kind === "total" ? "" : draw(costs[kind], "accent")) },
-          { head: "Share", cell: ([kind]) => percent(ofTotal(costs[kind])) },
+          { head: "Share of costs", cell: ([kind]) => percent(ofTotal(costs[kind])) },
           { head: "Of value traded", cell: ([kind]) => finePercent(costs[kind] / traded) },
           {
             head: "Of gain before costs",
@@ -45,7 +45,8 @@ export function Costs({ document }: { readonly document: ProvenDocument }) {
       })}
       <How>
         All that a fill lost against its bar's open, and the fee. Half-spread, drift and impact are modelled:
-        the bounds above say what the result would be at other prices of the same bars.
+        the table of worst and best fills under “All figures” says what the run would be at other prices of
+        the same bars.
       </How>
     </Part>
   );

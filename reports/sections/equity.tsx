@@ -2,10 +2,18 @@
 /** @jsxImportSource hono/jsx */
 import { raw } from "hono/html";
 import { REGIMES } from "../../engine/regime/classify.ts";
+import { whole } from "../format.ts";
 import { How, Key } from "../table.tsx";
 
 /** The equity curve: drawn by the page's script on a screen, a still picture in print and without scripts. */
-export function Equity({ still }: { readonly still: string | null }) {
+export function Equity({
+  still,
+  heldHeight,
+}: {
+  readonly still: string | null;
+  /** How many times the height of the others buy-and-hold would take, where it is not drawn for that. */
+  readonly heldHeight: number | null;
+}) {
   return (
     <section id="equity" class="part">
       <h2>Equity and drawdown</h2>
@@ -22,6 +30,7 @@ export function Equity({ still }: { readonly still: string | null }) {
           <span class="key">
             <i class="line held" />
             buy-and-hold
+            {heldHeight !== null && ` (not drawn: it would take ${whole(heldHeight)} times the height)`}
           </span>
         </li>
         <li>

@@ -26,10 +26,10 @@ export function Exposure({
         entries={document.byStrategy.map(({ strategy }, k) => ({ colour: colourOf(k), name: strategy }))}
       />
       <How>
-        The height is the share of equity that was invested,{" "}
-        {days === 1 ? "a day a step" : `mean of ${days} days a step`}, its colours by whom; the rest is cash.
-        On average {text(shown(exposureMean, percent))} was invested, at most{" "}
-        {text(shown(exposureMax, percent))} at a bar's close.
+        The height is the share of equity that was invested, the colours say by which strategy; the rest is
+        cash. A step is {days === 1 ? "a day" : `the mean of ${days} days`}. On average{" "}
+        {text(shown(exposureMean, percent))} was invested, at most {text(shown(exposureMax, percent))} at a
+        bar's close.
       </How>
     </Part>
   );

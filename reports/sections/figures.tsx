@@ -5,7 +5,19 @@ import type { Plain } from "../../research/metrics/figure.ts";
 import type { ProvenDocument } from "../../research/runs/document.ts";
 import type { EquityFigures } from "../../research/runs/equity-figures.ts";
 import type { Interval, Resampled } from "../../research/runs/intervals.ts";
-import { date, finePercent, money, percent, ratio, type Show, shown, span, tenth, whole } from "../format.ts";
+import {
+  date,
+  finePercent,
+  money,
+  percent,
+  ratio,
+  type Show,
+  shown,
+  span,
+  tenth,
+  whole,
+  wholeMoney,
+} from "../format.ts";
 import { type Cell, dataTable, How, Part } from "../table.tsx";
 
 type Equity = Plain<EquityFigures>;
@@ -15,22 +27,24 @@ const EQUITY: readonly (readonly [
   key: Exclude<keyof Equity, "longestUnderwater" | "returns">,
   name: string,
   show: Show,
+  /** How the ends of its interval are shown, where not so. */
+  rough?: Show,
 ])[] = [
-  ["initialEquity", "Initial equity", money],
-  ["finalEquity", "Final equity", money],
+  ["initialEquity", "Initial equity", money, wholeMoney],
+  ["finalEquity", "Final equity", money, wholeMoney],
   ["totalReturn", "Total return", percent],
   ["cagr", "CAGR", percent],
   ["volatility", "Volatility a year", percent],
   ["sharpe", "Sharpe", ratio],
   ["sortino", "Sortino", ratio],
   ["calmar", "Calmar", ratio],
-  ["maxDrawdown", "Max drawdown, daily", percent],
-  ["maxDrawdownAtBars", "Max drawdown, bars", percent],
+  ["maxDrawdown", "Max drawdown, daily closes", percent],
+  ["maxDrawdownAtBars", "Max drawdown, every bar", percent],
   ["omega", "Omega", ratio],
   ["skew", "Skew", ratio],
   ["kurtosis", "Kurtosis (normal 3)", ratio],
-  ["valueAtRisk", "5 % quantile of days", finePercent],
-  ["conditionalValueAtRisk", "Worst 5 % of days, mean", finePercent],
+  ["valueAtRisk", "5% quantile of daily returns", finePercent],
+  ["conditionalValueAtRisk", "Mean of the worst 5% of days", finePercent],
   ["tailRatio", "Tail ratio", ratio],
   ["ulcerIndex", "Ulcer index", percent],
 ];
@@ -48,12 +62,13 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
   const { metrics: m, benchmark, intervals, quote, bounds } = document;
   const { buyAndHold, scaled } = benchmark;
   const intervalOf = (key: string): Interval | undefined => intervals.metrics[key as Resampled];
-  const equity: Row[] = EQUITY.map(([key, name, show]) => {
+  const unitOf = (name: string, show: Show) => (show === money ? `${name} (${quote})` : name);
+  const equity: Row[] = EQUITY.map(([key, name, show, rough = show]) => {
     const interval = intervalOf(key);
     return {
-      name,
+      name: unitOf(name, show),
       own: shown(m[key], show),
-      interval: interval === undefined ? "" : span(interval, show),
+      interval: interval === undefined ? "" : span(interval, rough),
       held: shown(buyAndHold[key], show),
       scaled: shown(scaled[key], show),
     };
@@ -61,7 +76,12 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
   const spell = (x: Equity): Cell =>
     x.longestUnderwater === null
       ? "0"
-      : `${tenth(x.longestUnderwater.days)} (from ${date(x.longestUnderwater.from)}, ${x.longestUnderwater.open ? "not over" : `to ${date(x.longestUnderwater.to)}`})`;
+      : {
+          figure: tenth(x.longestUnderwater.days),
+          interval: x.longestUnderwater.open
+            ? `since ${date(x.longestUnderwater.from)}, not over`
+            : `${date(x.longestUnderwater.from)} to ${date(x.longestUnderwater.to)}`,
+        };
   const trips = m.roundTrips;
   const tripRow = (key: keyof typeof intervals.roundTrips, name: string, show: Show): Row => ({
     name,
@@ -79,12 +99,12 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
     },
     { name: `P&L (${quote})`, own: money(m.pnl) },
     { name: "Years", own: ratio(m.years) },
-    { name: "Exposure, mean", own: shown(m.exposureMean, percent) },
-    { name: "Exposure, greatest", own: shown(m.exposureMax, percent) },
-    { name: "Turnover a year", own: shown(m.turnover, ratio) },
-    { name: `Traded (${quote})`, own: money(m.traded) },
-    { name: "Costs of a unit traded", own: shown(m.costsOfTraded, finePercent) },
-    { name: "Costs of the gain before costs", own: shown(m.costsOfGross, percent) },
+    { name: "Exposure, mean of equity", own: shown(m.exposureMean, percent) },
+    { name: "Exposure, greatest at a close", own: shown(m.exposureMax, percent) },
+    { name: "Turnover a year (times mean equity)", own: shown(m.turnover, ratio) },
+    { name: `Value traded (${quote})`, own: money(m.traded) },
+    { name: "Costs, of value traded", own: shown(m.costsOfTraded, finePercent) },
+    { name: "Costs, of gain before costs", own: shown(m.costsOfGross, percent) },
     { name: "Orders", own: whole(m.orders) },
     { name: "Fills", own: whole(m.fills) },
     { name: "Cancels", own: whole(m.cancels) },
@@ -104,7 +124,7 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
         columns: [
           { head: "Figure", left: true, cell: (r) => r.name },
           { head: "Run", cell: (r) => r.own },
-          { head: `${whole(intervals.level * 100)} % interval`, cell: (r) => r.interval ?? "" },
+          { head: `${whole(intervals.level * 100)}% interval`, cell: (r) => r.interval ?? "" },
           { head: "Buy-and-hold", cell: (r) => r.held ?? "" },
           { head: "Scaled", cell: (r) => r.scaled ?? "" },
         ],
@@ -112,13 +132,14 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
       })}
       <How>
         Figures of daily returns take equity at 00:00 UTC, idle days included, risk-free 0 and 365 days a
-        year. Drawdowns are 0 or negative. Open round trips are counted and take no part in the rest.
+        year. Drawdowns are 0 or negative. Open round trips are counted and take no part in the rest. A fill
+        outside of its bar's range was modelled at a worse price than any trade of that bar.
       </How>
       <h3>The same run at the two ends of what a bar hides</h3>
       {dataTable<(typeof EQUITY)[number]>({
         label: "Bounds of fills",
         columns: [
-          { head: "Figure", left: true, cell: ([, name]) => name },
+          { head: "Figure", left: true, cell: ([, name, show]) => unitOf(name, show) },
           { head: "Worst fills", cell: ([key, , show]) => shown(bounds.worst[key], show) },
           { head: "Modelled", cell: ([key, , show]) => shown(m[key], show) },
           { head: "Best fills", cell: ([key, , show]) => shown(bounds.best[key], show) },
@@ -126,8 +147,9 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
         rows: EQUITY.filter(([key]) => BOUNDED.has(key)),
       })}
       <How>
-        Worst: bought at the bar's high and sold at its low, or at the modelled price where that is worse.
-        Best: at the open with half-spread and fee alone. The truth of a fill lies between.
+        The whole run again, sizes and refusals included. Worst: every fill at its bar's high (a buy) or low
+        (a sale), or at the modelled price where that is worse. Best: at the bar's open with half-spread and
+        fee alone. The truth of a fill lies between.
       </How>
     </Part>
   );

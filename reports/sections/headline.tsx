@@ -35,6 +35,12 @@ export function Header({ document }: { readonly document: ProvenDocument }) {
         {interval} bars from {venues.join(", ")} in {quote} · {range} · {whole(rows)} rows,{" "}
         {whole(warmUpRows)} of them to warm up · run <code>{run}</code>
       </p>
+      {venues.includes("synthetic") && (
+        <p class="made">
+          <strong>Made bars, no market.</strong> This run shows how the system works; what it earned says
+          nothing about trading.
+        </p>
+      )}
       {halted !== null && (
         <p class="halted">
           <strong>HALTED</strong> on {moment(halted)} UTC by the drawdown limit
@@ -65,7 +71,7 @@ const COMPARED: readonly (readonly [key: Resampled, name: string, show: Show, ro
   ["volatility", "Volatility a year", percent],
   ["sharpe", "Sharpe", ratio],
   ["sortino", "Sortino", ratio],
-  ["maxDrawdown", "Max drawdown, daily", percent],
+  ["maxDrawdown", "Max drawdown, daily closes", percent],
 ];
 
 /** The headline figures beside the benchmarks, each with its interval. */
@@ -96,10 +102,10 @@ export function Headline({ document }: { readonly document: ProvenDocument }) {
         span(intervals.sharpeAbove.scaled, ratio),
       ],
     },
-    own("Exposure, mean", shown(metrics.exposureMean, percent)),
+    own("Exposure, mean of equity", shown(metrics.exposureMean, percent)),
   );
   const exposure = numberOf(metrics.exposureMean);
-  const level = `${whole(intervals.level * 100)} % interval`;
+  const level = `${whole(intervals.level * 100)}% interval`;
   const at = (k: number) => (row: Row) => row.of[k];
   return (
     <div class="headline">
@@ -118,9 +124,9 @@ export function Headline({ document }: { readonly document: ProvenDocument }) {
         rowClass: (row) => (row.of[0] === "" ? "apart" : undefined),
       })}
       <How>
-        {verdictOf(intervals.sharpeAbove.scaled)} Intervals resample the run's {whole(intervals.days)} days in
-        blocks of about {whole(intervals.blockDays)} ({whole(intervals.draws)} draws). “Scaled” is
-        buy-and-hold with only the run's mean exposure invested.
+        {verdictOf(intervals.sharpeAbove.scaled)} Intervals resample the run's {whole(intervals.days)} daily
+        returns in blocks of about {whole(intervals.blockDays)} days ({whole(intervals.draws)} draws).
+        “Scaled” is buy-and-hold with only the run's mean exposure invested.
       </How>
     </div>
   );
@@ -138,6 +144,6 @@ function verdictOf(difference: Interval): string {
       ? "lies above 0: on these days the run earned more for its risk than the scaled benchmark."
       : difference.high < 0
         ? "lies below 0: on these days the run earned less for its risk than the scaled benchmark."
-        : "holds 0: these days do not tell the run's Sharpe from the benchmark's.";
+        : "contains 0: these days do not tell the run's Sharpe from the benchmark's.";
   return `The interval of the difference in Sharpe ${where}`;
 }

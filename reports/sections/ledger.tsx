@@ -18,8 +18,8 @@ export function Ledger({ run }: { readonly run: StoredRun }) {
       `${moment(manifest.created)} UTC, Node ${environment.node}, V8 ${environment.v8}, ${environment.platform}`,
     ],
     ["Engine", `${whole(manifest.engine.length)} source files, each with its sha256 in manifest.json`],
-    ["Data", manifest.origin === undefined ? "given by a script" : JSON.stringify(manifest.origin)],
-    ["Scope", JSON.stringify(manifest.scope)],
+    ["Data", manifest.origin === undefined ? "given by a script" : told(manifest.origin)],
+    ["Scope", told(manifest.scope)],
     [
       "Resampling",
       `${document.intervals.method}, ${whole(document.intervals.draws)} draws, seed ${document.intervals.seed}`,
@@ -68,6 +68,20 @@ export function Ledger({ run }: { readonly run: StoredRun }) {
     </Part>
   );
 }
+
+/** Plain JSON in words: "pairs BTC, ETH · interval 1h · to 2023-01-07 10:00 UTC". */
+function told(options: object): string {
+  const text = (key: string, value: unknown): string => {
+    if (Array.isArray(value)) return value.join(", ");
+    if (typeof value !== "number") return typeof value === "string" ? value : JSON.stringify(value);
+    if (key === "interval") return intervalName(value);
+    return MOMENTS.has(key) ? `${moment(value)} UTC` : String(value);
+  };
+  const known = Object.entries(options).filter(([, value]) => value !== null && value !== undefined);
+  return known.map(([key, value]) => `${key} ${text(key, value)}`).join(" · ");
+}
+
+const MOMENTS = new Set(["from", "to", "start"]);
 
 const fileTable = (label: string, files: readonly { readonly path: string; readonly sha256: string }[]) =>
   dataTable<{ readonly path: string; readonly sha256: string }>({

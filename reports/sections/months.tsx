@@ -35,7 +35,7 @@ export function Months({ document }: { readonly document: ProvenDocument }) {
           { head: "Year", left: true, cell: (y: (typeof byYear)[number]) => String(y.year) },
           ...MONTHS.map((head, k) => ({ head, cell: (y: (typeof byYear)[number]) => ofMonth(y.year, k) })),
           {
-            head: "Whole year",
+            head: "Year",
             cell: (y) => {
               const r = shown(y.totalReturn, percent);
               return typeof r === "string" ? <strong>{r}</strong> : r;
@@ -47,7 +47,8 @@ export function Months({ document }: { readonly document: ProvenDocument }) {
       })}
       <How>
         Each cell is what equity gained in that month; the deeper the shade, the larger the gain (blue) or
-        loss (orange). An empty cell lies outside the run; the first and the last month may be parts.
+        loss (orange). An empty cell lies outside the run; the first and the last month, and their years, may
+        be parts.
       </How>
     </Part>
   );

@@ -43,8 +43,9 @@ export function Refusals({
         rows: refusing,
       })}
       <How>
-        Orders by month that a rule refused, whole; the first rule that fails is the one that counts. An order
-        that is refused is not asked again until something changes, so these are decisions and not attempts.
+        Orders that a rule refused, by month in the chart. An order is refused whole, never cut down, and
+        counts for the first rule that it breaks; it is not asked again until something changes, so these are
+        decisions and not attempts.
       </How>
     </Part>
   );

@@ -30,7 +30,7 @@ export function Returns({
             {quantile !== null && beyond !== null && (
               <>
                 {" "}
-                On the worst 5 % of days equity lost {finePercent(-quantile)} (dashed) or more, on average{" "}
+                On the worst 5% of days equity lost {finePercent(-quantile)} (dashed) or more, on average{" "}
                 {finePercent(-beyond)} (dotted).
               </>
             )}

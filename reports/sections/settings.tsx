@@ -20,11 +20,15 @@ export function Settings({ config }: { readonly config: unknown }) {
         columns: [
           { head: "Setting", left: true, cell: (s) => <code>{s.path}</code> },
           { head: "Value", left: true, cell: (s) => <span class="value">{s.value}</span> },
-          {
-            head: "Default",
-            left: true,
-            cell: (s) => (s.differs ? <span class="value">{s.fallback}</span> : ""),
-          },
+          ...(changed === 0
+            ? []
+            : [
+                {
+                  head: "Default",
+                  left: true,
+                  cell: (s: ShownSetting) => (s.differs ? <span class="value">{s.fallback}</span> : ""),
+                },
+              ]),
           { head: "Unit", left: true, cell: (s) => <span class="value">{s.unit}</span> },
           { head: "Meaning", left: true, cell: (s) => <span class="meaning">{s.description}</span> },
         ],
@@ -32,8 +36,8 @@ export function Settings({ config }: { readonly config: unknown }) {
         rowClass: (s) => (s.differs ? "differs" : undefined),
       })}
       <How>
-        An empty default is the value itself. Fractions are shares of one; hours, days and USD as the unit
-        says.
+        {changed > 0 && "An empty default is the value itself. "}Fractions are shares of one; hours, days and
+        USD as the unit says.
       </How>
     </Part>
   );

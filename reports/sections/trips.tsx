@@ -31,7 +31,7 @@ export function Trips({ trips, quote }: { readonly trips: StoredTable; readonly 
             { head: "Strategy", left: true, cell: (k) => strategy[k] ?? "" },
             { head: "Entry (UTC)", cell: (k) => when(moment(entry[k])) },
             { head: "Exit (UTC)", cell: (k) => (open[k] === 1 ? "open" : when(moment(exit[k]))) },
-            { head: "Hours", cell: (k) => tenth(hold[k]) },
+            { head: "Held (hours)", cell: (k) => tenth(hold[k]) },
             { head: "Bought at", cell: (k) => price(entryPrice[k]) },
             { head: "Sold at", cell: (k) => price(exitPrice[k]) },
             {
@@ -39,8 +39,8 @@ export function Trips({ trips, quote }: { readonly trips: StoredTable; readonly 
               cell: (k) => <span class={pnl[k] < 0 ? "bad" : "good"}>{money(pnl[k])}</span>,
             },
             { head: "Return", cell: (k) => percent(share[k]) },
-            { head: "Worst", cell: (k) => percent(worst[k]) },
-            { head: "Best", cell: (k) => percent(best[k]) },
+            { head: "Worst close", cell: (k) => percent(worst[k]) },
+            { head: "Best close", cell: (k) => percent(best[k]) },
           ],
           rows,
         })}
@@ -52,7 +52,7 @@ export function Trips({ trips, quote }: { readonly trips: StoredTable; readonly 
         )}
       </div>
       <How>
-        From flat to flat in one pair, after all costs; worst and best are the closes while it was held
+        From flat to flat in one pair, after all costs; worst and best close are those while it was held,
         against the entry price. A trip belongs to the strategy that opened it, also where another took it
         over: a strategy's marked-to-market P&L above can therefore differ from its trips, even in sign.
       </How>

@@ -9,7 +9,7 @@ import { daysOf } from "./breakdowns.tsx";
 export function Unknowns({ run, leftOut }: { readonly run: StoredRun; readonly leftOut: readonly string[] }) {
   return (
     <section class="unknowns" id="unknown">
-      <h2>What is not known</h2>
+      <h2>What these figures do not tell</h2>
       <ul>
         {unknowns(run, leftOut).map((sentence) => (
           <li>{sentence}</li>

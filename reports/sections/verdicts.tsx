@@ -35,8 +35,8 @@ export function Verdicts({ run: { document, certificate, parity } }: { readonly 
     <ul class="chips">
       <Chip title="Certificate" verdict={verdict} kind={verdict === "passed" ? "good" : "bad"}>
         {broken === undefined
-          ? `${laws.length} laws (no look-ahead among them) over ${whole(rows)} rows, ${whole(windows)} stretches closely: ` +
-            `${whole(trials)} trial runs, ${whole(compared)} numbers the same to the bit.`
+          ? `${laws.length} laws held, among them that nothing depends on a later bar: ${whole(trials)} trial runs over ` +
+            `${whole(rows)} rows and, closely, ${whole(windows)} stretches of them; ${whole(compared)} numbers the same to the bit.`
           : `${broken.law}: ${broken.violation}`}
       </Chip>
       {parity === null ? (
@@ -50,8 +50,8 @@ export function Verdicts({ run: { document, certificate, parity } }: { readonly 
           kind={parity.verdict === "identical" ? "good" : "bad"}
         >
           {parity.difference === null
-            ? `${whole(parity.rows)} rows fed one at a time: ${whole(parity.orders)} orders, ${whole(parity.fills)} fills, ` +
-              `${whole(parity.numbers)} numbers the same to the bit.`
+            ? `${whole(parity.rows)} rows went through the live runner one at a time: ${whole(parity.orders)} orders, ` +
+              `${whole(parity.fills)} fills and ${whole(parity.numbers)} numbers, the same to the bit.`
             : `first at ${parity.difference.what}${parity.difference.pair === null ? "" : ` of ${parity.difference.pair}`}, ` +
               `row ${whole(parity.difference.row)} (${parity.difference.time}): replay ${parity.difference.replay}, ` +
               `live ${parity.difference.live}.`}
@@ -63,8 +63,8 @@ export function Verdicts({ run: { document, certificate, parity } }: { readonly 
         </Chip>
       ) : (
         <Chip title="What bars hide" verdict={`${wholeMoney(low)} to ${wholeMoney(high)}`} kind="open">
-          Final equity ({document.quote}) if every fill got the worst or the best price of its bar
-          {modelled !== null && `; modelled ${wholeMoney(modelled)}`}. Sharpe{" "}
+          Final equity ({document.quote}) between fills at the worst price of their bar and fills at its open
+          with half-spread and fee alone{modelled !== null && `; ${wholeMoney(modelled)} as modelled`}. Sharpe{" "}
           {textOf(shown(worst.sharpe, ratio))} to {textOf(shown(best.sharpe, ratio))}.
           {low > high &&
             " The worse prices ended higher: each run's sizes and refusals follow its own equity."}

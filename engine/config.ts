@@ -7,6 +7,7 @@ import { pairRules } from "./market/pair-rules.ts";
 import { regimeSettings } from "./regime/classify.ts";
 import { retrySettings, riskSettings } from "./risk/limits.ts";
 import { bandSettings, sizingSettings } from "./risk/sizing.ts";
+import { gateSettings } from "./scoring/gate.ts";
 import { selectorSettings } from "./selector/choose.ts";
 import { count, hours, usd } from "./settings.ts";
 import { strategySettings } from "./strategies/registry.ts";
@@ -34,6 +35,7 @@ export const engineConfig = z
     regime: regimeSettings.prefault({}),
     selector: selectorSettings.prefault({}),
     strategies: strategySettings.prefault({}),
+    model: gateSettings.prefault({}),
     sizing: sizingSettings.prefault({}),
     band: bandSettings.prefault({}),
     retry: retrySettings.prefault({}),

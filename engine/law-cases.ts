@@ -33,6 +33,11 @@ import { quantileMap } from "./regime/quantile-map.ts";
 import { scaledIndex } from "./regime/regime.ts";
 import { trendGap } from "./regime/trend.ts";
 import { volatilityIndex } from "./regime/volatility-index.ts";
+import { modelGate } from "./scoring/gate.ts";
+import { difference, isCode, logRatio, position, relative } from "./scoring/relate.ts";
+import { scheduledScore } from "./scoring/schedule.ts";
+import { scoreOf } from "./scoring/score.ts";
+import { drawnLogistic, drawnTrees } from "./scoring/test-models.ts";
 import { allocate } from "./selector/allocate.ts";
 import { choose } from "./selector/choose.ts";
 import { defensiveHedge } from "./strategies/defensive-hedge.ts";
@@ -213,6 +218,34 @@ export const LAW_CASES: readonly LawCase[] = [
       const { open, close } = m.bars();
       return { open, close, desire: m.level(-1, 1) };
     },
+  ),
+
+  on(relative, (m) => ({ a: m.price(), b: m.level(0, 9) })),
+  on(difference, (m) => ({ a: m.price(), b: m.price() })),
+  on(
+    () => logRatio(0.01),
+    (m) => ({ a: m.bars().volume, b: m.bars().volume }),
+  ),
+  on(position, (m) => ({ x: m.level(0, 9), low: m.level(0, 5), high: m.level(5, 9) })),
+  on(
+    () => isCode(2),
+    (m) => ({ x: m.codes(0, 3) }),
+  ),
+  on(
+    () => scoreOf(drawnLogistic(4)),
+    (m) => ({ features: few(4, () => m.level(-2, 2)) }),
+  ),
+  on(
+    () => scoreOf(drawnTrees(12, 4, 4)),
+    (m) => ({ features: few(4, () => m.level(-2, 2)) }),
+  ),
+  on(
+    () => scheduledScore([{ from: 1_600_041_600_000 + 90 * HOUR, model: drawnLogistic(2), threshold: 0.5 }]),
+    (m) => ({ time: m.time(HOUR), features: few(2, () => m.level(-2, 2)) }),
+  ),
+  on(
+    () => modelGate(config.model),
+    (m) => ({ target: m.codes(0, 2), score: m.level(0, 1), threshold: m.level(0.4, 0.6) }),
   ),
 
   ...[MINUTE, 5 * MINUTE, HOUR].map((ms) =>

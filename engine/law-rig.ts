@@ -8,7 +8,7 @@ import { assignStates } from "./law-states.ts";
 import { isSlot, type Ports } from "./plan.ts";
 import { createMachine } from "./session.ts";
 
-/** A column or table that is judged: all that a plan's kernels write, the subject's outputs by their paths. */
+/** A column or table that is judged: all that a plan's kernels write, the subject's outputs (an input may be one) by their paths. */
 export interface Judged<T> {
   readonly name: string;
   readonly memory: T;
@@ -54,12 +54,12 @@ export function openRig(subject: Subject, options: RigOptions): Rig {
   const { wiring, capacity, inputs = subject.inputs } = options;
   const { plan } = wiring;
   const machine = createMachine(plan, capacity);
-  const feeds = openFeeds(subject, wiring, inputs, machine.memory);
   const paths = new Map(leaves(wiring.outputs, isSlot).map(([path, slot]) => [slot.id, path]));
+  const feeds = openFeeds(subject, wiring, inputs, machine.memory, paths);
   const columns: Judged<Column>[] = [];
   const tables: Judged<Events>[] = [];
   for (const slot of plan.slots) {
-    if (slot.isInput) continue;
+    if (slot.isInput && !paths.has(slot.id)) continue;
     const name = paths.get(slot.id) ?? slot.name;
     if (slot.fields === undefined) columns.push({ name, memory: machine.memory[slot.id] as Column });
     else tables.push({ name, memory: machine.memory[slot.id] as Events });
@@ -154,12 +154,13 @@ function firstGapOf(x: Column, rows: number, isKnown: Uint8Array, k: number): nu
   return i < rows ? i : -1;
 }
 
-/** Where each input goes; a column that no kernel reads is left out. */
+/** Where each input goes; a column that no kernel reads and that is no output is left out. */
 function openFeeds(
   { name }: Subject,
   { plan, inputs: ports }: Wiring,
   inputs: Ports<Input>,
   memory: readonly (Column | OwnedEvents)[],
+  outputs: ReadonlyMap<number, string>,
 ) {
   const slots = new Map(leaves(ports, isSlot));
   const read = new Set(plan.nodes.flatMap((n) => n.inputIds));
@@ -174,7 +175,7 @@ function openFeeds(
     }
     return { path, input, id: slot.id, memory: memory[slot.id], event: 0 };
   });
-  return feeds.filter((f) => read.has(f.id));
+  return feeds.filter((f) => read.has(f.id) || outputs.has(f.id));
 }
 
 /**

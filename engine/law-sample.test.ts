@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CHEATERS, EVENT_CHEATERS, HONEST_EVENTS, runningSum } from "./cheaters.test-data.ts";
 import { ema } from "./indicators/ema.ts";
+import type { Slot } from "./kernel.ts";
 import { CASE_ROWS, LAW_CASES } from "./law-cases.ts";
 import { createInputs } from "./law-inputs.ts";
 import { type InputColumn, kernelSubject, number, runAll, type Subject } from "./law-run.ts";
@@ -81,6 +82,37 @@ describe("sampleLaws", () => {
     expect(violation?.output).toBe("peek");
   });
 
+  it("finds a kernel that writes into another's column, though every block size gives the same", () => {
+    const scribble: Change = ({ x }, { y }, rows) => {
+      for (let i = 0; i < rows; i++) {
+        y[i] = x[i];
+        if (x[i] > 0) x[i] = 1;
+      }
+    };
+    const { laws } = sample(changing(scribble));
+    expect(laws.filter((l) => l.violation !== null).map((l) => l.law)).toEqual(["purity"]);
+    const { violation } = laws.find((l) => l.law === "purity")!;
+    expect(violation).toMatchObject({ output: "changing, which reads fast.ema5", found: 1 });
+    expect(violation!.row).toBeGreaterThanOrEqual(0);
+    const copy: Change = ({ x }, { y }, rows) => y.set(x.subarray(0, rows));
+    expect(violations(sample(changing(copy)))).toEqual([]);
+  });
+
+  it("judges an output that is an input, as the age of an outside index is", () => {
+    const honest = crossing(false);
+    const build = () => {
+      const wired = honest.build();
+      const { close } = wired.inputs as { close: Slot };
+      return { ...wired, outputs: { ...(wired.outputs as object), close } };
+    };
+    const subject: Subject = { ...honest, build };
+    expect(violations(sample(subject))).toEqual([]);
+    const expected = runAll(subject, [BLOCK_ROWS]).outputs;
+    expected.columns.get("close")![77] += 1;
+    const { violation } = sampleLaws({ ...subject, expected }).laws[0];
+    expect(violation).toMatchObject({ law: "chunk invariance", output: "close", row: 77 });
+  });
+
   it("finds a system that is wired once for all its builds", () => {
     const wired = crossing(false).build();
     expect(violations(sample({ ...crossing(false), build: () => wired })).join()).toMatch(/one plan twice/);
@@ -142,6 +174,35 @@ describe("sampleLaws", () => {
     expect(told.at(-1)).toBe(end);
   });
 });
+
+type Change = (input: { x: Float64Array }, output: { y: Float64Array }, rows: number) => void;
+
+/** A kernel that is given an average, and may change it. */
+function changing(change: Change): Subject {
+  const inputs = { close: createInputs(500, 3, "usual").price() };
+  return {
+    name: "changing",
+    rows: 500,
+    warmUp: "at most",
+    inputs,
+    build() {
+      const plan = createPlan();
+      const close = plan.input("close");
+      const fast = plan.add(ema(5), { x: close }, "fast").y;
+      const kernel = {
+        name: "changing",
+        params: {},
+        lookback: 0,
+        writes: { y: "y" },
+        init: () => null,
+        advance: (_: null, input: { x: Float64Array }, output: { y: Float64Array }, rows: number) =>
+          change(input, output, rows),
+      };
+      const { y } = plan.add(kernel, { x: fast });
+      return { plan, inputs: { close }, outputs: { y } };
+    },
+  };
+}
 
 /** The distance of two averages as the only output; `peeks`: a column between looks at the next row. */
 function crossing(peeks: boolean): Subject {

@@ -2,6 +2,7 @@ import { type Finding, missedLookback, whole } from "./law-compare.ts";
 import { GARBAGE, type Garbage, type GarbageKind, lead } from "./law-garbage.ts";
 import { compareStep, openRig, type Rig } from "./law-rig.ts";
 import type { Wiring } from "./law-run.ts";
+import { type Overwritten, watched } from "./law-watch.ts";
 import {
   type Ledger,
   ODD_ROWS,
@@ -161,13 +162,22 @@ export function laterStart(t: Trials): Finding | null {
   return null;
 }
 
-/** purity: two sessions of one plan, at other places of the run, advanced in turn in steps of 7 and 13 rows. */
+const ONLY_READS = "a column that the kernel only reads";
+
+/**
+ * purity: two sessions of one plan, at other places of the run, advanced in turn in steps of 7 and 13 rows, no kernel
+ * of which may write into what it reads.
+ */
 export function sideBySide(t: Trials): Finding | null {
   const { subject, windows, ledger, onRows } = t;
   const trial = "beside another session of the same plan";
   const built = rebuild(t, trial);
   if (!("plan" in built)) return built;
-  const rigs = [7, 13].map((capacity) => openRig(subject, { wiring: built, capacity, onRows }));
+  let overwritten: Overwritten | undefined;
+  const plan = watched(built.plan, (found) => {
+    overwritten ??= found;
+  });
+  const rigs = [7, 13].map((capacity) => openRig(subject, { wiring: { ...built, plan }, capacity, onRows }));
   for (let k = 0; k < windows.length; k += rigs.length) {
     const places = rigs.map((_, i) => windows[(k + i) % windows.length]);
     rigs.forEach((rig, i) => {
@@ -179,6 +189,8 @@ export function sideBySide(t: Trials): Finding | null {
         const { end, reference, atEnd } = places[i];
         if (rig.row === end) continue;
         rig.step(Math.min(rig.capacity, end - rig.row));
+        if (overwritten !== undefined)
+          return { ...overwritten, row: rig.from + overwritten.row, trial: ONLY_READS };
         const difference =
           rig.changedInput() ?? compareStep(rig, reference, end, atEnd, trial, ledger.purity);
         if (difference !== null) return difference;

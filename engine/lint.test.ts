@@ -79,7 +79,7 @@ describe("what is allowed", () => {
     ["engine/a.ts", "const y = Math.sqrt(x) + Math.max(x, Math.LN2) + Math.imul(a, b);"],
     ["engine/a.ts", 'import { z } from "zod";'],
     ["engine/a.ts", "const performance = f(x); const y = performance + s.process + o.Date; type D = Date;"],
-    ["engine/plan.ts", 'import { createHash } from "node:crypto";'],
+    ["engine/digest.ts", 'import { createHash } from "node:crypto";'],
     ["engine/live/runner.ts", 'import { b } from "../plan.ts"; const now = Date.now();'],
     ["engine/a.test.ts", 'import { readFileSync } from "node:fs"; const y = Math.log(x) ** 2;'],
     ["engine/test-data.ts", 'import { existsSync } from "node:fs";'],

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { digest } from "./digest.ts";
 import { FathomError } from "./errors.ts";
 import type { Events } from "./events.ts";
 import type { AnyKernel, Kernel, Slot, Slots } from "./kernel.ts";
@@ -71,8 +71,7 @@ export function createPlan(): Plan {
     slots,
     get hash() {
       const inputs = slots.filter((s) => s.isInput).map((s) => [s.id, s.name, s.fields ?? null]);
-      const text = JSON.stringify([inputs, nodes.map((n) => n.key)]);
-      return createHash("sha256").update(text).digest("hex");
+      return digest(JSON.stringify([inputs, nodes.map((n) => n.key)]));
     },
     input: (name) => newSlot(name, 0, true),
     events: <F extends string>(name: string, fields: readonly F[]) =>

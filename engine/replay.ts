@@ -20,6 +20,8 @@ export interface PairColumns {
   readonly target: Column;
   readonly owner: Column;
   readonly quantity: Column;
+  /** The model's score, where one judges the pair. */
+  readonly score?: Column;
 }
 
 /** Columns of a replay, one number a row of the panel. Money in quote currency. */
@@ -97,10 +99,11 @@ export function replay(system: System, panel: Panel, options: DriveOptions = {})
     second: keep(signals.second),
     share: keep(signals.share),
     pnl: money.pnl.map(keep),
-    pairs: signals.pairs.map(({ target, owner }, p) => ({
+    pairs: signals.pairs.map(({ target, owner, score }, p) => ({
       target: keep(target),
       owner: keep(owner),
       quantity: keep(money.pairs[p].quantity),
+      ...(score.length > 0 ? { score: keep(score[0]) } : {}),
     })),
   };
   const orders = run.collect(money.orders as Slot<OrderEvents>, ORDER_FIELDS);

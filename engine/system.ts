@@ -11,6 +11,9 @@ import { createMarket, type MarketView, type PairBars, relationBars } from "./ma
 import { createPlan, type Plan } from "./plan.ts";
 import { type PortfolioOutput, type TradedPair, termsOf } from "./portfolio/book.ts";
 import { portfolio } from "./portfolio/portfolio.ts";
+import { addFeatures } from "./scoring/features.ts";
+import { type GateSettings, modelGate } from "./scoring/gate.ts";
+import { type ScheduledModel, scheduledScore } from "./scoring/schedule.ts";
 import { allocate } from "./selector/allocate.ts";
 import { choose } from "./selector/choose.ts";
 import { allStrategies, multipliersOf } from "./strategies/registry.ts";
@@ -28,6 +31,8 @@ export interface SystemOptions {
   readonly start?: number;
   /** Strategies beside the six built-in ones; the selector's table names who is in charge. */
   readonly strategies?: readonly Strategy[];
+  /** Models that judge every pair, each from its own moment on: see scoring/gate.ts. */
+  readonly models?: readonly ScheduledModel[];
 }
 
 /** What the signals say at each decision bar; held until the next on shorter bars. */
@@ -50,6 +55,8 @@ type PairSignals = {
   readonly desire: Slot;
   /** 1 where the pair may be traded. */
   readonly eligible: Slot;
+  /** The model's score, where one judges the pair. */
+  readonly score: readonly Slot[];
   readonly decisionVolume: Slot;
   readonly deviation: Slot;
   readonly dailyDeviation: Slot;
@@ -85,7 +92,7 @@ export interface System {
  * Wires the whole system for some pairs and a bar interval. Shorter bars than the decision interval
  * carry fills, marks and the drawdown; signals live on decision bars.
  * @throws FathomError E_SYSTEM_INTERVAL, E_SYSTEM_PAIR, E_SYSTEM_STRATEGIES, E_STRATEGY_DESIRES, E_CFG_SPAN,
- * E_CFG_STRATEGY, E_CFG_PAIR
+ * E_CFG_STRATEGY, E_CFG_PAIR, E_MODEL_SCHEDULE, E_MODEL_FEATURE
  */
 export function createSystem(options: SystemOptions): System {
   const { config, symbols, interval, start = Number.NEGATIVE_INFINITY } = options;
@@ -121,7 +128,7 @@ export function createSystem(options: SystemOptions): System {
     const of = (symbol: string) => bars[symbols.indexOf(symbol)];
     const outsideSlots = extra && { value: extra.value, age: extra.age };
     const market = createMarket(inner, config, at, traded.map(of), of(reference), decision, outsideSlots);
-    return addSignals(market, config, strategies, multipliers, decision, notes);
+    return addSignals(market, config, strategies, multipliers, options.models ?? [], decision, notes);
   };
   const signals =
     decision === interval
@@ -186,6 +193,7 @@ function addSignals(
   config: EngineConfig,
   strategies: readonly Strategy[],
   multipliers: readonly number[],
+  models: readonly ScheduledModel[],
   interval: number,
   notes: string[],
 ): Signals {
@@ -218,19 +226,23 @@ function addSignals(
           { time: market.time, pairs: bars, extra: {} },
           "daily",
         );
+  const judge = models.length === 0 ? undefined : addJudge(market, config.model, models);
   const pairs = market.pairs.map(({ symbol, bars, eligible }, p) => {
+    const allocated = plan.add(
+      kernel,
+      {
+        first: chosen.first,
+        second: chosen.second,
+        share: chosen.share,
+        eligible,
+        desires: desires.map((d) => d[p]),
+      },
+      symbol,
+    );
     return {
-      ...plan.add(
-        kernel,
-        {
-          first: chosen.first,
-          second: chosen.second,
-          share: chosen.share,
-          eligible,
-          desires: desires.map((d) => d[p]),
-        },
-        symbol,
-      ),
+      ...allocated,
+      score: [],
+      ...judge?.(p, allocated.target),
       eligible,
       decisionVolume: bars.volume,
       deviation: plan.add(deviation, { x: bars.close }, symbol).y,
@@ -251,8 +263,31 @@ function addSignals(
   };
 }
 
+/** Wires the models' features and scores; what it returns puts a pair's target to its score. */
+function addJudge(market: MarketView, settings: GateSettings, models: readonly ScheduledModel[]) {
+  const { plan, time } = market;
+  const features = addFeatures(market);
+  const scores = scheduledScore(models);
+  const gate = modelGate(settings);
+  return (p: number, target: Slot): { target: Slot; score: readonly Slot[] } => {
+    const { symbol } = market.pairs[p];
+    const { names, slots } = features[p];
+    const ofModel = models[0].model.features.map((name) => {
+      const k = (names as readonly string[]).indexOf(name);
+      if (k >= 0) return slots[k];
+      throw new FathomError(
+        "E_MODEL_FEATURE",
+        `model: it was trained on the feature ${name}, which this version does not have.${didYouMean(name, names)} Train it anew`,
+        { name },
+      );
+    });
+    const { score, threshold } = plan.add(scores, { time, features: ofModel }, symbol);
+    return { target: plan.add(gate, { target, score, threshold }, symbol).target, score: [score] };
+  };
+}
+
 /** What the portfolio takes of a pair's signals. */
-function wanted({ eligible: _, ...signals }: PairSignals) {
+function wanted({ eligible: _, score: __, ...signals }: PairSignals) {
   return signals;
 }
 

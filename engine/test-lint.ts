@@ -29,7 +29,7 @@ const isNotEngineCode = (path: string) =>
 
 /** Packages that the engine may import, and where. */
 function mayImport(path: string, name: string): boolean {
-  return name === "zod" || (name === "node:crypto" && path === "engine/plan.ts");
+  return name === "zod" || (name === "node:crypto" && path === "engine/digest.ts");
 }
 
 /**

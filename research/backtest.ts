@@ -4,6 +4,8 @@ import type { DriveOptions } from "../engine/drive.ts";
 import { didYouMean, FathomError } from "../engine/errors.ts";
 import type { Panel } from "../engine/market/bars.ts";
 import { type Replay, replay } from "../engine/replay.ts";
+import { modelHash } from "../engine/scoring/model.ts";
+import type { ScheduledModel } from "../engine/scoring/schedule.ts";
 import type { Strategy } from "../engine/strategies/strategy.ts";
 import { createSystem, rulesOf, type System } from "../engine/system.ts";
 import { bounds } from "./runs/bounds.ts";
@@ -13,7 +15,7 @@ import { type RunFigures, runFigures } from "./runs/figures.ts";
 import { intervals } from "./runs/intervals.ts";
 import { iso } from "./runs/rows.ts";
 import { type RunIdentity, runId, runIdentity } from "./runs/run-id.ts";
-import { type WrittenRun, writeRun } from "./runs/write-run.ts";
+import { multipliersOf, type WrittenRun, writeRun } from "./runs/write-run.ts";
 
 export interface BacktestOptions extends DriveOptions {
   /** What differs from the defaults; keys as in fathom.toml. */
@@ -24,6 +26,8 @@ export interface BacktestOptions extends DriveOptions {
   readonly start?: number;
   /** Strategies beside the six; config's selector names who is in charge when. */
   readonly strategies?: readonly Strategy[];
+  /** Models that judge every pair, each from its own moment on. */
+  readonly models?: readonly ScheduledModel[];
   /** Files of those strategies (import.meta.url): their text becomes part of the run's id. */
   readonly modules?: readonly string[];
   /** Those of them that `importStrategies` read, recorded so that the run can be made again from its folder. */
@@ -65,10 +69,10 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
   const config = parseConfig(options.config);
   const traded = options.pairs ?? dataset.traded;
   const start = options.start ?? dataset.start;
-  const { strategies = [], modules = [], strategyFiles } = options;
+  const { strategies = [], models = [], modules = [], strategyFiles } = options;
   const { symbols, interval } = panel;
   const build = (settings = config) =>
-    createSystem({ config: settings, symbols, traded, interval, start, strategies });
+    createSystem({ config: settings, symbols, traded, interval, start, strategies, models });
   const system = build();
   const done = replayed(system, panel, options);
   const pairs = traded.map((symbol, p) => {
@@ -76,10 +80,23 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     return { symbol, eligibleFrom: done.eligibleFrom[p], tick, halfSpread };
   });
   const figures = runFigures(done, { pairs, fees: config.fees });
-  const scope = { traded, start: start ?? null, strategies: system.strategies };
+  const judges = models.map(({ from, threshold, model }) => ({ from, threshold, model: modelHash(model) }));
+  const scope = {
+    traded,
+    start: start ?? null,
+    strategies: system.strategies,
+    ...(judges.length > 0 && { models: judges }),
+  };
   const identity = runIdentity({ panel, config, scope, modules });
   const run = runId(identity);
   const notes = [...dataset.notes];
+  const chosen = new Set<string>(Object.values(config.selector).flat().map(String));
+  for (const { name } of strategies) {
+    if (chosen.has(name)) continue;
+    notes.push(
+      `${name} is named in no slot of the selector, so it holds nothing: set selector.RISK_ON or another.`,
+    );
+  }
   if (config.account.initial_cash < SMALL_ACCOUNT) {
     notes.push(
       `The account of $${config.account.initial_cash} is small: below about $13,000 the least order value of ` +
@@ -110,7 +127,6 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     return proven;
   };
   const { origin } = dataset;
-  const multipliers = Object.fromEntries(system.strategies.map((name, s) => [name, system.multipliers[s]]));
   return {
     run,
     identity,
@@ -120,8 +136,14 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     document,
     build,
     prove,
-    write: (home, created) =>
-      writeRun({
+    async write(home, created) {
+      if (strategies.length > 0 && modules.length === 0) {
+        throw new FathomError(
+          "E_RUN_MODULES",
+          `backtest: found the strategies ${strategies.map((x) => x.name).join(", ")} and no modules, expected the files that they are written in: two strategies of one name would share a run. Pass modules: [import.meta.url]`,
+        );
+      }
+      return writeRun({
         home,
         identity,
         replay: done,
@@ -130,8 +152,9 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
         created,
         origin,
         strategyFiles,
-        multipliers,
-      }),
+        multipliers: multipliersOf(system),
+      });
+    },
   };
 }
 

@@ -29,10 +29,11 @@ export function keptColumns({ columns: c, symbols, strategies }: Replay): TableC
     strategy("second", c.second),
     number("share", c.share),
     ...c.pnl.map((column, s) => number(`pnl.${strategies[s]}`, column)),
-    ...c.pairs.flatMap(({ target, owner, quantity }, p) => [
+    ...c.pairs.flatMap(({ target, owner, quantity, score }, p) => [
       number(`${symbols[p]}.target`, target),
       strategy(`${symbols[p]}.owner`, owner),
       number(`${symbols[p]}.quantity`, quantity),
+      ...(score === undefined ? [] : [number(`${symbols[p]}.score`, score)]),
     ]),
   ];
 }

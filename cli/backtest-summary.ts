@@ -27,7 +27,7 @@ export function summary(document: ProvenDocument, milliseconds?: number): string
 function headline(document: ProvenDocument, milliseconds?: number): string {
   const { run, pairs, interval, from, to, rows, warmUpRows, venues, quote, halted } = document;
   const took = milliseconds === undefined ? "" : `, ${seconds(milliseconds)}`;
-  const bars = `${whole(rows)} bars (${whole(warmUpRows)} to warm up)`;
+  const bars = `${counted(rows, "bar")} (${whole(warmUpRows)} to warm up)`;
   const range =
     from === null || to === null
       ? "no row may trade"
@@ -93,21 +93,29 @@ function certificate({ certificate: c }: ProvenDocument): string {
   const found = c.laws.flatMap((law) => law.violation ?? []);
   const lines =
     c.verdict === "passed"
-      ? wrap(`Causality certificate: passed (${put}).`)
+      ? wrap(
+          `Causality certificate: passed (${put}). It cannot see what a strategy loads or computes by itself, nor choices made on these very years.`,
+        )
       : [`Causality certificate: FAILED (${put})`, ...found.flatMap((text) => wrap(text, "- "))];
   return `${lines.join("\n")}\n`;
 }
 
 /** The same run with fills at the ends of what their bars hide. */
-function fillBounds({ metrics, bounds, quote }: ProvenDocument): Row[] {
+function fillBounds(document: ProvenDocument): Row[] {
+  const { metrics, bounds, quote } = document;
   if (metrics.fills === 0) return [];
-  const figures = { worst: bounds.worst, modelled: metrics, best: bounds.best };
+  const figures = {
+    worst: bounds.worst,
+    "of this run": { ...metrics, halted: document.halted },
+    best: bounds.best,
+  };
   return Object.entries(figures).map(([fills, of]) => ({
     fills,
     [`final equity (${quote})`]: shown(of.finalEquity, money),
     CAGR: shown(of.cagr, percent),
     Sharpe: shown(of.sharpe, ratio),
     "max drawdown, bars": shown(of.maxDrawdownAtBars, percent),
+    halted: of.halted?.slice(0, 10) ?? null,
   }));
 }
 
@@ -199,6 +207,11 @@ function refusals({ refusals: all, quote }: ProvenDocument): Row[] {
 function notes(document: ProvenDocument): string {
   const { metrics, from } = document;
   const all = [...document.notes];
+  if (document.byStrategy.some(({ pnl, roundTrips: t }) => pnl * ((numberOf(t.profitFactor) ?? 1) - 1) < 0)) {
+    all.push(
+      "A strategy's P&L is marked to market while it holds a pair; a round trip counts for the strategy that opened it. After a takeover the two can differ in sign.",
+    );
+  }
   const spell = metrics.longestUnderwater;
   if (spell?.open) all.push(`The longest time under water, since ${spell.from.slice(0, 10)}, is not over.`);
   if (from !== null) {

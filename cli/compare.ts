@@ -34,8 +34,14 @@ export function compareCommand(io: Io): Command {
 type Format = typeof import("../reports/format.ts");
 
 function told(comparison: RunComparison, format: Format): string {
-  const { a, b, identical, inputs, figures, byStrategy } = comparison;
-  const result = identical ? "Both decided the same, to the bit." : "They decided differently.";
+  const { a, b, identical, inputs, halted, figures, byStrategy } = comparison;
+  const halts = Object.entries(halted).flatMap(([name, at]) =>
+    at === null
+      ? []
+      : `${name.toUpperCase()} HALTED on ${at.slice(0, 10)} by the drawdown limit and held cash from then on.`,
+  );
+  const decided = identical ? "Both decided the same, to the bit." : "They decided differently.";
+  const result = [decided, ...halts].join("\n");
   const parts = [
     `A ${a}, B ${b}. ${result}\n`,
     inputsTold(inputs, format),
@@ -112,7 +118,7 @@ const WORDS: Readonly<Record<string, string>> = {
   sharpe: "Sharpe",
   sortino: "Sortino",
   calmar: "Calmar",
-  maxDrawdown: "max drawdown",
+  maxDrawdown: "max drawdown, daily",
   exposureMean: "exposure, mean",
   turnover: "turnover a year",
   roundTrips: "closed round trips",

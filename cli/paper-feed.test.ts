@@ -17,6 +17,12 @@ describe("the paper feed", () => {
     expect(await times(panel.time[1], { signal, speed: 100 })).toEqual([...panel.time.slice(2)]);
   });
 
+  test("waits for no row of the warm-up", async () => {
+    const { signal } = new AbortController();
+    const start = panel.time[panel.time.length - 1] + 1;
+    expect(await times(Number.NaN, { signal, speed: 1e-9, start })).toEqual([...panel.time]);
+  });
+
   test("waits longer than a timer can, and ends its wait on the signal", async () => {
     const stop = new AbortController();
     const rows = pacedRows(panel, Number.NaN, { signal: stop.signal, speed: 1e-9 });

@@ -74,19 +74,23 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const { signal, release } = interrupt();
   let summary: LiveSummary;
   try {
-    summary = await runLive(system, (after) => pacedRows(panel, after, { speed, signal }), {
-      folder,
-      feed: settings.data.source,
-      now: io.now,
-      checkpointEvery,
-      carryOver: options.carryOver,
-      signal,
-      onNote: (note) => io.stderr(`${note}\n`),
-      broker: paperBroker((out) => {
-        if (io.isTTY) printRow(io.stderr, system, out);
-        progress.update(out.row + 1);
-      }),
-    });
+    summary = await runLive(
+      system,
+      (after) => pacedRows(panel, after, { speed, signal, start: dataset.start }),
+      {
+        folder,
+        feed: settings.data.source,
+        now: io.now,
+        checkpointEvery,
+        carryOver: options.carryOver,
+        signal,
+        onNote: (note) => io.stderr(`${note}\n`),
+        broker: paperBroker((out) => {
+          if (io.isTTY) printRow(io.stderr, system, out);
+          progress.update(out.row + 1);
+        }),
+      },
+    );
   } finally {
     release();
     progress.stop();
@@ -157,7 +161,7 @@ function summaryText(
     lines.push(
       `${whole(rows)} rows (${whole(newRows)} new, ${seconds.toFixed(1)} s) to ${new Date(time).toISOString().slice(0, 16).replace("T", " ")} UTC`,
       `orders ${whole(t.orders)}, fills ${whole(t.fills)}, taken back ${whole(t.cancels)}, refused ${whole(t.refusals)}`,
-      `equity ${money2(money.equity)}, of it cash ${money2(money.cash)}${money.halted === 1 ? "; halted: nothing is bought until `fathom paper reset`" : ""}`,
+      `equity ${money2(money.equity)}, of it cash ${money2(money.cash)}${money.halted === 1 ? `; halted: nothing is bought until \`fathom paper reset --name ${name}\`` : ""}`,
     );
   }
   if (stopped) lines.push("Stopped after the row at hand; the same command goes on from here.");

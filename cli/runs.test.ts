@@ -25,7 +25,7 @@ test("runs lists them newest first, and a folder that cannot be read below", asy
   expect([exit, err]).toEqual([0, ""]);
   const lines = out.trim().split("\n");
   expect(lines[0]).toMatch(
-    /^run +created +pairs +interval +from +to +final equity +CAGR +Sharpe +max drawdown +orders /,
+    /^run +created +pairs +interval +from +to +final equity +CAGR +Sharpe +max drawdown, daily +orders +halted +changed /,
   );
   expect(lines.slice(1, 3).map((line) => line.slice(0, 16))).toEqual([two.run, one.run]);
   expect(lines[1]).toMatch(
@@ -63,7 +63,7 @@ test("compare says what differs and puts the figures side by side", async () => 
   expect(out).toMatch(/^final equity +[\d,.]+ +[\d,.]+ +-[\d,.]+ .* NO$/m);
   expect(out).toMatch(/^TrendFollower /m);
   const json = JSON.parse((await fathom(io, "compare", one.run, two.run, "--json")).out);
-  expect(Object.keys(json)).toEqual(["a", "b", "identical", "inputs", "figures", "byStrategy"]);
+  expect(Object.keys(json)).toEqual(["a", "b", "identical", "inputs", "halted", "figures", "byStrategy"]);
   expect((await fathom(io, "compare", "latest", "latest")).out).toContain(
     "Both decided the same, to the bit.",
   );

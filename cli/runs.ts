@@ -50,6 +50,7 @@ function print(io: Io, runs: readonly (ListedRun | UnreadableRun)[], format: For
 }
 
 const SHOWN = 4;
+const CHANGED = 2;
 
 function row(run: ListedRun, { date, money, moment, percent, ratio, shown }: Format): Row {
   const figure = (x: PlainFigure, show: (x: number) => string) => {
@@ -67,8 +68,10 @@ function row(run: ListedRun, { date, money, moment, percent, ratio, shown }: For
     "final equity": figure(run.finalEquity, money),
     CAGR: figure(run.cagr, percent),
     Sharpe: figure(run.sharpe, ratio),
-    "max drawdown": figure(run.maxDrawdown, percent),
+    "max drawdown, daily": figure(run.maxDrawdown, percent),
     orders: run.orders,
+    halted: run.halted && date(run.halted),
+    changed: run.changed.slice(0, CHANGED).join(" ") + (run.changed.length > CHANGED ? " ..." : ""),
     certificate: run.certificate,
     parity: run.parity,
   };

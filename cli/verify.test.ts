@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { load, synthetic } from "../datasets/load.ts";
 import { SYNTHETIC_START } from "../datasets/synthetic.ts";
 import { testFolder } from "../engine/live/test-folder.ts";
 import { HOUR } from "../engine/market/bars.ts";
+import { writeReport } from "../reports/write-report.ts";
 import { type Backtest, backtest } from "../research/backtest.ts";
 import { copiedHome, editJson, flipBit, testRun } from "../research/runs/test-runs.ts";
 import { runFolder } from "../research/runs/write-run.ts";
@@ -42,6 +43,7 @@ test("a run that can be made again to the bit is verified, question by question"
     "same data": "yes",
     "same result": "yes",
     "same figures": "yes",
+    "same report": "?",
     "same Node": "yes",
   });
   const { orders, fills, refusals } = done.replay;
@@ -62,6 +64,54 @@ test("a damaged file is named, with exit 1 and one line on stderr", async () => 
   expect(err).toBe(`E_RUN_NOT_VERIFIED: run ${done.run}: not verified: files changed\n`);
 });
 
+test("a strategy that reads on in its block and remembers what it put out is not verified in a process of its own", async () => {
+  const own = testFolder();
+  const file = join(own, "peeks.ts");
+  const index = JSON.stringify(new URL("../research/index.ts", import.meta.url).href);
+  writeFileSync(
+    file,
+    `import { perPair } from ${index};
+     const memory = new Map();
+     export const strategies = [perPair("Mine", 1, (market, { symbol, bars }) => {
+       const kernel = {
+         name: "peek", params: {}, lookback: 0, writes: { y: "peek" }, init: () => ({}),
+         advance(_, { x, t }, { y }, rows) {
+           for (let i = 0; i < rows; i++) {
+             const known = memory.get(t[i]) ?? (i + 1 < rows && x[i + 1] > x[i] ? 1 : 0);
+             memory.set(t[i], known);
+             y[i] = x[i] === x[i] ? known : NaN;
+           }
+         },
+       };
+       return market.plan.add(kernel, { x: bars.close, t: market.time }, symbol).y;
+     })];`,
+  );
+  const io = testIo({});
+  const to = new Date(SYNTHETIC_START + 1600 * HOUR).toISOString();
+  const inCharge = ["RISK_ON", "NEUTRAL", "RISK_OFF"].flatMap((r) => ["--set", `selector.${r}=Mine,cash`]);
+  const made = ["backtest", "--pairs", "BTC", "--to", to, "--strategy", file, "--home", own, ...inCharge];
+  expect(await main(made, io)).toBe(0);
+  const cli = fileURLToPath(new URL("fathom.mjs", import.meta.url));
+  const command = [cli, "verify", "latest", "--home", own];
+  const { status, stdout } = spawnSync(process.execPath, command, { encoding: "utf8" });
+  expect([status, answers(stdout)["same result"]]).toEqual([1, "NO"]);
+  expect(stdout).toMatch(
+    /\nNOT verified: result differs .*; engine, strategies, config and data are the same, so a strategy depends on something else/,
+  );
+});
+
+test("the report is compared with what the run gives, byte for byte", async () => {
+  const copy = copiedHome(home, done.run);
+  const path = await writeReport(copy, done.run);
+  const asWritten = await verify("latest", copy);
+  expect([asWritten.exit, answers(asWritten.out)["same report"]]).toEqual([0, "yes"]);
+  appendFileSync(path, "<p>Audited.</p>");
+  const { exit, out, err } = await verify("latest", copy);
+  expect([exit, answers(out)["same report"]]).toEqual([1, "NO"]);
+  expect(out).toMatch(/\nNOT verified: report differs \(report\.html was edited, [^\n]*\)\n$/);
+  expect(err).toBe(`E_RUN_NOT_VERIFIED: run ${done.run}: not verified: report differs\n`);
+});
+
 test("--json gives one document with every answer, also where the run is not verified", async () => {
   const copy = copiedHome(home, done.run);
   editJson(copy, done.run, "manifest.json", (manifest: { config: { account: { initial_cash: number } } }) => {
@@ -71,7 +121,7 @@ test("--json gives one document with every answer, also where the run is not ver
   expect(exit).toBe(1);
   const document = JSON.parse(out);
   expect(Object.keys(document)).toEqual(
-    "run verified changed files engine strategy config data result figures node compared".split(" "),
+    "run verified changed files engine strategy config data result figures node compared report".split(" "),
   );
   expect(document).toMatchObject({
     verified: false,

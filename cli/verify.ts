@@ -1,7 +1,9 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
 import { FathomError } from "../engine/errors.ts";
-import { QUESTIONS, type Question, type Verification } from "../research/runs/verification.ts";
+import { type Answer, QUESTIONS, type Question, type Verification } from "../research/runs/verification.ts";
 import type { Io } from "./io.ts";
 import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
 
@@ -10,7 +12,7 @@ export function verifyCommand(io: Io): Command {
   return withSettings(
     new Command("verify")
       .description(
-        "Makes a written run again from its manifest and says, each by itself, whether its files, the engine's sources, the strategy files, the config, the bars, the result and the figures are the same.",
+        "Makes a written run again from its manifest and says, each by itself, whether its files, the engine's sources, the strategy files, the config, the bars, the result, the figures and the report are the same.",
       )
       .argument("<run>", "a run id, its first 4 digits or more, or latest"),
   )
@@ -30,7 +32,10 @@ The exit code is 0 where all is the same, else 1.`,
         import("../research/runs/verify.ts"),
       ]);
       const { home } = loadSettings(io, settingFlags(flags));
-      const found = await verifyStored(home, resolveRun(home, text), { progress: io.progress });
+      const run = resolveRun(home, text);
+      const again = await verifyStored(home, run, { progress: io.progress });
+      const report = await reportAnswer(home, again);
+      const found: Told = { ...again, verified: again.verified && report.same !== false, report };
       if (flags.json) io.json(found);
       else io.stdout(told(found));
       if (found.verified) return;
@@ -39,6 +44,30 @@ The exit code is 0 where all is the same, else 1.`,
         changed: found.changed,
       });
     });
+}
+
+/** What the command says: report.html is made by the reports, so research cannot judge it. */
+interface Told extends Verification {
+  /** Whether it is byte for byte what this version writes; null where there is none, or files or figures differ. */
+  readonly report: Answer;
+}
+
+async function reportAnswer(home: string, { run, files, figures }: Verification): Promise<Answer> {
+  const [{ runFolder }, { readRun }, { renderBacktest }] = await Promise.all([
+    import("../research/runs/write-run.ts"),
+    import("../research/runs/read-run.ts"),
+    import("../reports/backtest.tsx"),
+  ]);
+  const path = join(runFolder(home, run), "report.html");
+  if (!existsSync(path)) return { same: null, evidence: `none; \`fathom report ${run}\` writes one` };
+  if (files.same !== true || figures.same !== true) {
+    return { same: null, evidence: "not compared: what it would show is not the same" };
+  }
+  if (readFileSync(path, "utf8") === (await renderBacktest(readRun(home, run)))) {
+    return { same: true, evidence: "report.html, every byte" };
+  }
+  const evidence = `report.html was edited, or another version wrote it; \`fathom report ${run}\` writes it anew`;
+  return { same: false, evidence };
 }
 
 const ASKED: Readonly<Record<Question, string>> = {
@@ -52,12 +81,14 @@ const ASKED: Readonly<Record<Question, string>> = {
 };
 
 /** What a person reads: one line a question, the verdict last. */
-export function told(found: Verification): string {
-  const { node } = found;
-  const lines = Object.entries(ASKED).map(([question, asked]) => {
-    const { same, evidence } = found[question as Question];
-    return line(asked, same === null ? "?" : same ? "yes" : "NO", evidence);
-  });
+function told(found: Told): string {
+  const { node, report } = found;
+  const answers = Object.entries(ASKED).map(
+    ([question, asked]) => [asked, found[question as Question]] as const,
+  );
+  const lines = [...answers, ["same report", report] as const].map(([asked, { same, evidence }]) =>
+    line(asked, same === null ? "?" : same ? "yes" : "NO", evidence),
+  );
   const isSame = node.found === node.expected;
   lines.push(
     line(
@@ -84,8 +115,8 @@ const CHANGED: Readonly<Record<Question, string>> = {
 };
 const CAUSES: readonly Question[] = ["engine", "strategy", "config", "data"];
 
-function verdict(found: Verification): string {
-  const { verified, changed, compared, result } = found;
+function verdict(found: Told): string {
+  const { verified, changed, compared, result, report } = found;
   if (verified && compared !== null) {
     const { rows, orders, fills, refusals, numbers } = compared;
     const counts = [
@@ -98,15 +129,22 @@ function verdict(found: Verification): string {
     return `verified: identical: ${counts.join(", ")}`;
   }
   const phrases = named(changed).map((question) => `${CHANGED[question]} (${found[question].evidence})`);
+  if (report.same === false) phrases.push(`report differs (${report.evidence})`);
   const isCaused = changed.some((question) => CAUSES.includes(question));
   if (isCaused && result.same !== null) {
     phrases.push(result.same ? "the result is the same" : "the result differs");
   } else if (!isCaused && result.same === false) {
-    phrases.push("engine, strategies, config and data are the same");
+    phrases.push(
+      `engine, strategies, config and data are the same${result.difference === null ? "" : OTHERWISE}`,
+    );
   }
   if (phrases.length === 0) phrases.push(found[unanswered(found)].evidence);
   return `NOT verified: ${phrases.join("; ")}`;
 }
+
+/** What gives another result to the same inputs; see repeatRun. */
+const OTHERWISE =
+  ", so a strategy depends on something else: on rows ahead in its block, on what its module remembers, on a file or the clock";
 
 /** Another result is what a changed input leads to: a consequence, not a finding of its own. */
 const named = (changed: readonly Question[]): Question[] => {
@@ -117,7 +155,8 @@ const named = (changed: readonly Question[]): Question[] => {
 const unanswered = (found: Verification): Question =>
   QUESTIONS.find((question) => found[question].same === null) ?? "result";
 
-function causeOf(found: Verification): string {
+function causeOf(found: Told): string {
   const phrases = named(found.changed).map((question) => CHANGED[question]);
+  if (found.report.same === false) phrases.push("report differs");
   return phrases.length > 0 ? phrases.join(", ") : `${ASKED[unanswered(found)]}: cannot be told`;
 }

@@ -75,7 +75,7 @@ export async function load(options: LoadOptions): Promise<Dataset> {
   const { panel } = dataset;
   const origin: DataOrigin = {
     data: options.data,
-    pairs: traded,
+    pairs: options.data === "synthetic" ? pairs : traded, // a made pair that is not listed yet is named in the notes
     interval,
     ...(from === undefined ? {} : { from }),
     to: panel.time[panel.time.length - 1],

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { defaultConfig } from "../engine/config.ts";
-import type { StoredTable } from "../research/runs/read-run.ts";
+import type { LawName } from "../engine/laws.ts";
+import type { StoredRun, StoredTable } from "../research/runs/read-run.ts";
 import { backtestPage, renderBacktest } from "./backtest.tsx";
 import { type Drawings, drawings } from "./drawings.ts";
 import { finePercent, money, percent, ratio, tenth, whole } from "./format.ts";
@@ -121,7 +122,14 @@ describe("the report of a run", () => {
         certificate: {
           ...run.certificate,
           verdict: "failed",
-          laws: [{ law: "no look-ahead", trials: 1, compared: 9, violation: "row 7 changed" }],
+          laws: [
+            {
+              law: "no look-ahead",
+              trials: 1,
+              compared: 9,
+              violation: "no look-ahead: system: row 7 changed",
+            },
+          ],
         },
         parity: {
           verdict: "different",
@@ -146,8 +154,70 @@ describe("the report of a run", () => {
     );
     expect(page).toMatch(/class="halted"><strong>HALTED<\/strong> on 2022-12-01 06:00 UTC/);
     expect(page.match(/class="chip bad"/g)).toHaveLength(2);
-    expect(textOf(page)).toContain("no look-ahead: row 7 changed");
+    expect(textOf(page)).toMatch(/no look-ahead\s*: system: row 7 changed/);
+    expect(textOf(page)).not.toContain("no look-ahead: no look-ahead");
     expect(textOf(page)).toContain("first at fills.price of ETH, row 7");
+  });
+});
+
+describe("the verdicts above the figures", () => {
+  const run = testStoredRun();
+  const pageWith = async (changes: Partial<StoredRun>) => {
+    const tables = await runTables(run);
+    const changed = { ...run, ...changes };
+    return backtestPage(changed, tables, await drawings(run, tables));
+  };
+  const failed = (laws: Record<string, string | null>) =>
+    pageWith({
+      certificate: {
+        ...run.certificate,
+        verdict: "failed",
+        laws: Object.entries(laws).map(([law, text]) => ({
+          law: law as LawName,
+          trials: 1,
+          compared: 9,
+          violation: text === null ? null : `${law}: ${text}`,
+        })),
+      },
+    });
+  const count = (text: string, part: string) => text.split(part).length - 1;
+
+  it("name every law that is broken, and say a sentence once", async () => {
+    const same = "system: failed to build";
+    const page = await failed({ "chunk invariance": same, "no look-ahead": same, determinism: null });
+    expect(textOf(page)).toMatch(/chunk invariance, no look-ahead\s*: system: failed to build/);
+    expect(count(page, same)).toBe(1);
+    expect(page).not.toContain('class="violations"');
+  });
+
+  it("put long violations below", async () => {
+    const [one, two] = ["a", "b"].map((x) => `system: ${x.repeat(200)}`);
+    const page = await failed({ "chunk invariance": one, "no look-ahead": two });
+    const [, below] = page.split('class="violations"');
+    expect(textOf(page)).toContain("Broken: chunk invariance, no look-ahead.");
+    for (const text of [one, two]) expect([count(page, text), count(below, text)]).toEqual([1, 1]);
+  });
+
+  it("tell of a bound that halted, and that it is no limit", async () => {
+    const { bounds } = run.document;
+    const worst = { ...bounds.worst, halted: "2022-12-24T06:00:00.000Z" };
+    const best = { ...bounds.best, halted: null };
+    const text = textOf(await pageWith({ document: { ...run.document, bounds: { worst, best } } }));
+    expect(text).toContain("at the worst price of their bar (halted on 2022-12-24) and");
+    expect(text).toContain("Worst fills (halted on 2022-12-24)");
+    expect(count(text, "the end of that path, and no limit")).toBe(2);
+    expect(textOf(await pageWith({}))).not.toContain("no limit");
+  });
+
+  it("call the run's own fills by their name", async () => {
+    const { manifest } = run;
+    const { execution } = manifest.config;
+    const config = { ...manifest.config, execution: { ...execution, price: "worst" as const } };
+    const text = textOf(await pageWith({ manifest: { ...manifest, config } }));
+    expect(text).toContain("in this run, whose own fills are the worst.");
+    expect(text).toContain("Run (worst)");
+    expect(text).not.toMatch(/\d as modelled/);
+    expect(textOf(await pageWith({}))).toMatch(/[\d,]+ as modelled\./);
   });
 });
 

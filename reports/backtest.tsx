@@ -55,7 +55,7 @@ export function backtestPage(run: StoredRun, tables: RunTables, charts: Drawings
     ["round-trips", "Round trips", Trips({ trips: tables["round-trips"], quote: document.quote })],
     ["costs", "Costs", Costs({ document })],
     ["refusals", "Refusals", Refusals({ document, chart: charts.refusals })],
-    ["figures", "All figures", AllFigures({ document })],
+    ["figures", "All figures", AllFigures({ run })],
     ["ledger", "Ledger", Ledger({ run })],
     ["config", "Config", Settings({ config: run.manifest.config })],
   ] as const;

@@ -49,6 +49,7 @@ export function chooseCandles(tables: RunTables, intervalMs: number, most: numbe
   const tripPair = trips.names("pair");
   const entry = trips.numbers("entryTime");
   const exit = trips.numbers("exitTime");
+  const isOpen = trips.numbers("open");
   const taken = new Uint8Array(bars.rows);
   const pnl = trips.numbers("pnl");
   const worth = (k: number) => Math.abs(pnl[k]) / ((exit[k] - entry[k]) / intervalMs + 2 * MARGIN + 1);
@@ -61,9 +62,16 @@ export function chooseCandles(tables: RunTables, intervalMs: number, most: numbe
     // fills are at a bar's open: the bar closes one interval later
     const first = lowerBound(time, entry[trip] - (MARGIN - 1) * intervalMs, range);
     const end = lowerBound(time, exit[trip] + (MARGIN + 1) * intervalMs + 1, range);
+    const own = {
+      first: entry[trip] + intervalMs,
+      last: exit[trip] + (isOpen[trip] === 1 ? 0 : intervalMs),
+    };
+    const found = lowerBound(time, own.last + 1, range) - lowerBound(time, own.first, range);
+    // the table may have left its bars out, and have those of a neighbour
+    if (found < (own.last - own.first) / intervalMs + 1) continue;
     let missing = 0;
     for (let i = first; i < end; i++) if (taken[i] === 0) missing++;
-    if (missing > room || end === first) continue;
+    if (missing > room) continue;
     taken.fill(1, first, end);
     room -= missing;
     shown++;

@@ -100,6 +100,20 @@ it("spends few bars on the trips of greatest profit or loss for their length, wh
   expect(complete(chosen).length).toBeGreaterThanOrEqual(chosen.shown);
 });
 
+it("does not call a trip shown that the table of bars has in part", () => {
+  const { bars } = tables;
+  const from = Math.floor(bars.rows / 4);
+  const some = {
+    ...bars,
+    rows: bars.rows - from,
+    names: (name: string) => bars.names(name).slice(from),
+    numbers: (name: string) => bars.numbers(name).subarray(from),
+  };
+  const chosen = chooseCandles({ ...tables, bars: some }, interval, 1e9);
+  expect(chosen.shown).toBeLessThan(chosen.trips);
+  expect(chosen.shown).toBe(complete(chosen).length);
+});
+
 it("takes as many bars as pack into a size, or none", () => {
   const all = packPage(candlesWithin(tables, interval, 1e9).bySymbol).length;
   for (const bytes of [all, all / 2, all / 5, 0]) {

@@ -19,6 +19,7 @@ export const PARTS = [
   "candle-paint.js",
   "candle-chart.js",
   "trip-sections.js",
+  "trip-exits.js",
   "trip-detail.js",
   "main.js",
 ] as const;

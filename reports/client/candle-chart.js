@@ -9,7 +9,7 @@ import {
   PRICE,
   STRIP,
 } from "./candle-paint.js";
-import { candlesBetween } from "./candles.js";
+import { candlesBetween, spanOfTrip } from "./candles.js";
 import { rowAt } from "./decode.js";
 import { el, onThemeChange, onWidth, regimeColors, themeColors } from "./dom.js";
 import { formatHold, formatNumber, formatSignificant, formatUtc } from "./format.js";
@@ -23,18 +23,15 @@ const AROUND = 24;
 
 /**
  * Candles of a trip with its fills, the regimes under them, and a readout for the bar under the pointer.
- * Returns the node and `stop` that ends its listeners, or undefined where there are no bars.
+ * Returns the node and `stop` that ends its listeners, or undefined where a bar of the trip is missing.
  * @param {Run} run @param {number} t @param {import("./decode.js").Table} bars
  * @param {readonly number[]} filled rows of the trip's fills
  */
 export function candleChart(run, t, bars, filled) {
   const { trips, fills, intervalMs, regimes, quote } = run;
-  const view = {
-    from: trips.entryTime[t] - (AROUND - 1) * intervalMs,
-    to: trips.exitTime[t] + (AROUND + 1) * intervalMs,
-    intervalMs,
-  };
-  if (candlesBetween(bars, { ...view, most: 1 }).candles.length === 0) return undefined;
+  const span = spanOfTrip(run, bars, t, AROUND);
+  if (span === undefined) return undefined;
+  const view = { ...span, intervalMs };
   const stretches = regimeStretches(run.bars.time, run.bars.regime);
   const canvas = el("canvas", { class: "fx-candles" });
   const readout = el("p", { class: "fx-readout" });

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { candlesBetween } from "./candles.js";
+import { candlesBetween, spanOfTrip } from "./candles.js";
+import { runOf } from "./page.test-data.ts";
 
 const bars = {
   n: 5,
@@ -31,4 +32,36 @@ it("joins bars where there is not: first open, extremes, last close, all of the 
 
 it("has none outside of the bars", () => {
   expect(candlesBetween(bars, { ...view, from: 60, to: 90 }).candles).toEqual([]);
+});
+
+/** Bars that close at these times, and a trip of fills at the opens of the bars that close at 40 and 60. */
+const spanIn = (time: number[], open = 0, around = 2) =>
+  spanOfTrip(
+    runOf({
+      intervalMs: 10,
+      trips: {
+        entryTime: Float64Array.of(30),
+        exitTime: Float64Array.of(50 + 10 * open),
+        open: Float64Array.of(open),
+      },
+    }),
+    { n: time.length, time },
+    0,
+    around,
+  );
+
+it("spans a trip from its entry's bar to its exit's, and what follows on both sides", () => {
+  expect(spanIn([10, 20, 30, 40, 50, 60, 70, 80, 90])).toEqual({ from: 20, to: 80 });
+  expect(spanIn([40, 50, 60])).toEqual({ from: 40, to: 60 });
+  expect(spanIn([10, 30, 40, 50, 60, 80])).toEqual({ from: 30, to: 60 });
+  expect(spanIn([40, 50, 60], 1)).toEqual({ from: 40, to: 60 }); // open: it ends with a close
+});
+
+it("spans nothing where one of the trip's bars is missing, whatever its neighbours have", () => {
+  expect(spanIn([10, 20, 30, 50, 60, 70])).toBeUndefined();
+  expect(spanIn([30, 40, 60, 70])).toBeUndefined();
+  expect(spanIn([20, 30, 40, 50])).toBeUndefined();
+  expect(spanIn([50, 60, 70])).toBeUndefined();
+  expect(spanIn([70, 80])).toBeUndefined();
+  expect(spanIn([])).toBeUndefined();
 });

@@ -208,9 +208,42 @@ describe.skipIf(!canBrowse())("the page in a browser", () => {
         expect(text).toContain("The regime was RISK_ON");
         expect(text).toContain("Share of equity in the pair");
         expect(text).toContain("Refused for this pair meanwhile");
+        expect(text).toContain("TrendFollower was in charge and wanted the pair no more");
         expect(await page.locator("details:not([open]) .fx-sums").count()).toBe(1);
       },
       { hash: "#trip-1" },
+    );
+  });
+
+  it("says of an open trip that there is no exit yet", async () => {
+    await visit(async (page) => expect(await textOf(page, ".fx-detail")).toContain("No exit yet"), {
+      hash: "#trip-120",
+    });
+  });
+
+  it("draws no fragment of a trip of which bars are missing", async () => {
+    const data = sampleRun();
+    const { time } = data.bars as Record<string, Float64Array>;
+    const exit = (data.trips as Record<string, Float64Array>).exitTime[0];
+    const candles = Object.fromEntries(
+      Object.entries(data.candles).map(([pair, bars]) => [
+        pair,
+        // the exit's own bar closes an hour after its fill
+        Object.fromEntries(
+          Object.entries(bars).map(([name, values]) => [
+            name,
+            values.filter((_, i) => time[i] !== exit + 3_600_000),
+          ]),
+        ),
+      ]),
+    );
+    writeFileSync(join(folder, "fragment.html"), samplePage({ ...data, candles }));
+    await visit(
+      async (page) => {
+        expect(await page.locator(".fx-candles").count()).toBe(0);
+        expect(await textOf(page, ".fx-missing")).toContain("The bars of this round trip were left out");
+      },
+      { hash: "#trip-1", file: "fragment.html" },
     );
   });
 

@@ -3,6 +3,7 @@ import { candleChart } from "./candle-chart.js";
 import { button, el } from "./dom.js";
 import { formatHold, formatNumber, formatPercent, formatSigned, formatUtc } from "./format.js";
 import { HOUR } from "./ticks.js";
+import { exitSection } from "./trip-exits.js";
 import { fillsOfTrip, markOf, ordersOfTrip, refusalsOfTrip, tripSum } from "./trip-facts.js";
 import {
   checksSection,
@@ -102,6 +103,7 @@ export function createTripDetail(root, run, { neighbours, closed }) {
           "fx-note",
         ),
       );
+    if (sent.length > 0) parts.push(el("h4", {}, "Exit"), ...exitSection(run, t, sent));
     parts.push(el("h4", {}, "Orders and fills"));
     if (sent.length > 0) parts.push(ordersTable(run, sent));
     if (filled.length > 0) {

@@ -20,11 +20,11 @@ export const paragraph = (text, kind = "fx-text") => el("p", { class: kind }, te
 const price = (/** @type {number} */ x) => formatSignificant(x, 10);
 
 /** @param {Run} run @param {number} code */
-const strategyName = ({ strategies }, code) =>
+export const strategyName = ({ strategies }, code) =>
   code >= 0 ? (strategies[code] ?? "an unknown strategy") : "cash";
 
 /** @param {Run} run @param {number} i row of an order */
-const kindOf = ({ orders }, i) => String(orders.kinds?.[orders.kind[i]] ?? "order");
+export const kindOf = ({ orders }, i) => String(orders.kinds?.[orders.kind[i]] ?? "order");
 
 /** Who was in charge when an order was decided, and why it was as large as it was. @param {Run} run @param {number} i row of an order that buys */
 export function decisionSection(run, i) {

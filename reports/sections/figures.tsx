@@ -2,9 +2,10 @@
 /** @jsxImportSource hono/jsx */
 
 import type { Plain } from "../../research/metrics/figure.ts";
-import type { ProvenDocument } from "../../research/runs/document.ts";
 import type { EquityFigures } from "../../research/runs/equity-figures.ts";
 import type { Interval, Resampled } from "../../research/runs/intervals.ts";
+import type { StoredRun } from "../../research/runs/read-run.ts";
+import { fillPrice, haltedOn, haltNote } from "../bounds.ts";
 import {
   date,
   finePercent,
@@ -58,7 +59,8 @@ interface Row {
 }
 
 /** All headline figures, also those that the first screen leaves out. */
-export function AllFigures({ document }: { readonly document: ProvenDocument }) {
+export function AllFigures({ run }: { readonly run: StoredRun }) {
+  const { document } = run;
   const { metrics: m, benchmark, intervals, quote, bounds } = document;
   const { buyAndHold, scaled } = benchmark;
   const intervalOf = (key: string): Interval | undefined => intervals.metrics[key as Resampled];
@@ -140,16 +142,25 @@ export function AllFigures({ document }: { readonly document: ProvenDocument }) 
         label: "Bounds of fills",
         columns: [
           { head: "Figure", left: true, cell: ([, name, show]) => unitOf(name, show) },
-          { head: "Worst fills", cell: ([key, , show]) => shown(bounds.worst[key], show) },
-          { head: "Modelled", cell: ([key, , show]) => shown(m[key], show) },
-          { head: "Best fills", cell: ([key, , show]) => shown(bounds.best[key], show) },
+          {
+            head: `Worst fills${haltedOn(bounds.worst)}`,
+            cell: ([key, , show]) => shown(bounds.worst[key], show),
+          },
+          {
+            head: fillPrice(run) === "modelled" ? "Modelled" : `Run (${fillPrice(run)})`,
+            cell: ([key, , show]) => shown(m[key], show),
+          },
+          {
+            head: `Best fills${haltedOn(bounds.best)}`,
+            cell: ([key, , show]) => shown(bounds.best[key], show),
+          },
         ],
         rows: EQUITY.filter(([key]) => BOUNDED.has(key)),
       })}
       <How>
         The whole run again, sizes and refusals included. Worst: every fill at its bar's high (a buy) or low
         (a sale), or at the modelled price where that is worse. Best: at the bar's open with half-spread and
-        fee alone. The truth of a fill lies between.
+        fee alone. The truth of a fill lies between. {haltNote(bounds)}
       </How>
     </Part>
   );

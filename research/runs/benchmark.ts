@@ -74,6 +74,6 @@ export function scaledEquity(
 export function scaledFigures({ time, equity }: DailyEquity, interval: number): EquityFigures {
   return {
     ...equityFigures(time, equity, 0, interval),
-    maxDrawdownAtBars: unsupported("scaled day by day"),
+    maxDrawdownAtBars: unsupported("the scaled benchmark is known once a day"),
   };
 }

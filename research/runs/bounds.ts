@@ -5,6 +5,7 @@ import { feedPanel } from "../../engine/replay.ts";
 import type { System } from "../../engine/system.ts";
 import { type Plain, plain } from "../metrics/figure.ts";
 import { type EquityFigures, equityFigures } from "./equity-figures.ts";
+import { iso } from "./rows.ts";
 
 /**
  * The same run under the two ends of what a bar hides of its fills. `worst`: buys at the bar's high, sells at its low, or
@@ -12,9 +13,12 @@ import { type EquityFigures, equityFigures } from "./equity-figures.ts";
  * drift and impact. Sizes follow each run's own equity.
  */
 export interface Bounds {
-  readonly worst: Plain<EquityFigures>;
-  readonly best: Plain<EquityFigures>;
+  readonly worst: BoundFigures;
+  readonly best: BoundFigures;
 }
+
+/** `halted`: when the drawdown limit halted that run (ISO), or null. From then on it sat in cash and bounds nothing. */
+export type BoundFigures = Plain<EquityFigures> & { readonly halted: string | null };
 
 /**
  * Runs the system twice more.
@@ -28,13 +32,18 @@ export function bounds(
   onProgress?: (rows: number, of: number) => void,
 ): Bounds {
   const rows = panel.time.length;
-  const figuresAt = (price: "worst" | "best", before: number): Plain<EquityFigures> => {
+  const figuresAt = (price: "worst" | "best", before: number): BoundFigures => {
     const system = build({ ...config, execution: { ...config.execution, price } });
     const run = drive(system.plan, rows, { onProgress: (done) => onProgress?.(before + done, 2 * rows) });
     feedPanel(run, system, panel);
     const equity = run.keep(system.portfolio.equity);
+    const haltedAt = run.firstRowOf(system.portfolio.halted, 1);
     run.go();
-    return plain(equityFigures(panel.time, equity, firstRow, panel.interval));
+    const row = haltedAt();
+    return {
+      ...plain(equityFigures(panel.time, equity, firstRow, panel.interval)),
+      halted: row < rows ? iso(panel.time[row]) : null,
+    };
   };
   return { worst: figuresAt("worst", 0), best: figuresAt("best", rows) };
 }

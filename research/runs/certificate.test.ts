@@ -6,7 +6,7 @@ import { type EngineConfigInput, engineConfig } from "../../engine/config.ts";
 import { sma } from "../../engine/indicators/sma.ts";
 import type { Column, Kernel } from "../../engine/kernel.ts";
 import type { LawName } from "../../engine/laws.ts";
-import type { Panel } from "../../engine/market/bars.ts";
+import { DAY, type Panel } from "../../engine/market/bars.ts";
 import { replay } from "../../engine/replay.ts";
 import { perPair, rowwise, type Strategy } from "../../engine/strategies/strategy.ts";
 import { createSystem } from "../../engine/system.ts";
@@ -60,6 +60,16 @@ describe("certify", () => {
       return plan.add(kernel, { x: bars.close, average }, symbol).y;
     });
     expect(sentences(run(panel, mine, [honest]))).toEqual([]);
+  });
+
+  it("lets a run pass whose index comes from outside, its age among what was kept", () => {
+    const published = Float64Array.from({ length: 200 }, (_, i) => panel.time[0] + (i - 20) * DAY);
+    const value = published.map((_, i) => 20 + (i % 17));
+    const outside = { name: "VIX", published, value } as const;
+    const joined = synthetic({ seed: 5, rows: 4000, pairs: ["BTC", "ETH"], outside }).panel;
+    const found = run(joined, { regime: { source: "VIX" } });
+    expect(sentences(found)).toEqual([]);
+    expect(found.verdict).toBe("passed");
   });
 
   it("says what it cannot see, and what its sample was", () => {
@@ -172,6 +182,28 @@ describe("certify catches a strategy that", () => {
     expect(certificate.verdict).toBe("failed");
     expect(sentence(certificate, law)).toMatch(words);
     expect(panel.pairs.map((pair) => pair.close)).toEqual(before);
+  });
+
+  it("writes into the regime that it may only read, by purity", () => {
+    const strategy = perPair("Mine", 1, ({ plan, regime }, { symbol, bars }) => {
+      const kernel = {
+        name: "forger",
+        params: {},
+        lookback: 0,
+        writes: { y: "forger" },
+        init: () => null,
+        advance(_: null, read: { x: Column; regime: Column }, { y }: { y: Column }, rows: number) {
+          for (let i = 0; i < rows; i++) {
+            y[i] = read.x[i] === read.x[i] ? 1 : Number.NaN;
+            if (read.regime[i] === 1) read.regime[i] = 0;
+          }
+        },
+      };
+      return plan.add(kernel, { x: bars.close, regime }, symbol).y;
+    });
+    expect(sentence(run(panel, mine, [strategy]), "purity")).toMatch(
+      /: forger, which reads regime.* at row \d+: found 0, expected 1 \(a column that the kernel only reads\)/,
+    );
   });
 
   it("throws while it is wired on other rows; the panel is as it was", () => {

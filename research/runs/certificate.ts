@@ -187,6 +187,7 @@ function blindSpots({ windows, firstRows }: LawSample, rows: number, lookback: n
   const short = firstRows < rows && firstRows <= lookback;
   return [
     "What a strategy reads or computes before the system is wired (a file, a service, numbers made at the top of its module) stays as it is in every trial: a future that is in there is not found.",
+    "What a strategy's module remembers from one pass to the next serves every trial: that is found where a process of its own begins without it and goes in other steps, by `fathom verify` and `fathom parity`.",
     "Settings, thresholds and models chosen by looking at the same period pass: the trials change rows, not the choice.",
     "An outside series that is stamped earlier than it was known or was revised later, and a choice of pairs made knowing which of them lasted, are in the data itself.",
     `A look-ahead that acts only in few rows may lie outside of what was looked at: ${windows} windows of at most ${WINDOW_ROWS} rows, of ${rows}.`,

@@ -38,6 +38,8 @@ export interface RunComparison {
       readonly sha256: string;
     }>[];
   };
+  /** When the drawdown limit first halted each run (ISO), or null: a halted run sits in cash from then on. */
+  readonly halted: { readonly a: string | null; readonly b: string | null };
   readonly figures: readonly FigurePairing[];
   /** P&L of each strategy, quote currency. */
   readonly byStrategy: readonly FigurePairing[];
@@ -73,6 +75,7 @@ export function compareRuns(a: StoredRun, b: StoredRun): RunComparison {
       scope: differing(leaves(one.scope), leaves(two.scope)),
       data: differing(seriesBySymbol(a), seriesBySymbol(b)),
     },
+    halted: { a: a.document.halted, b: b.document.halted },
     figures: figuresOf(a, b),
     byStrategy: strategiesOf(a, b),
   };
@@ -81,7 +84,7 @@ export function compareRuns(a: StoredRun, b: StoredRun): RunComparison {
 type Named<T> = ReadonlyMap<string, T>;
 
 /** What is not the same under its name in both, in A's order. */
-function differing<T>(a: Named<T>, b: Named<T>): Pairing<T>[] {
+export function differing<T>(a: Named<T>, b: Named<T>): Pairing<T>[] {
   return [...new Set([...a.keys(), ...b.keys()])]
     .map((name) => ({ name, a: a.get(name) ?? null, b: b.get(name) ?? null }))
     .filter((pair) => canonicalJson(pair.a) !== canonicalJson(pair.b));
@@ -95,7 +98,7 @@ const seriesBySymbol = ({ manifest }: StoredRun) =>
   );
 
 /** Every value of a nested record by its path; lists are values. */
-function leaves(x: object, path = ""): Map<string, unknown> {
+export function leaves(x: object, path = ""): Map<string, unknown> {
   return new Map(
     Object.entries(x).flatMap(([key, value]): [string, unknown][] => {
       const at = path === "" ? key : `${path}.${key}`;

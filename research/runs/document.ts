@@ -1,3 +1,4 @@
+import { counted } from "../../datasets/counted.ts";
 import { DAY, HOUR, MINUTE } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
 import { type Plain, plain } from "../metrics/figure.ts";
@@ -121,7 +122,7 @@ function notesOf({ metrics, refusals }: RunFigures, traded: boolean): string[] {
     const refused = refusals.reduce((sum, r) => sum + r.count, 0);
     const what =
       metrics.orders > 0
-        ? `none of ${metrics.orders} orders was filled`
+        ? `of ${counted(metrics.orders, "order")} none was filled`
         : refused > 0
           ? `every order was refused (${refused})`
           : "no strategy asked for a position";

@@ -26,7 +26,7 @@ export type ResampledIntervals = Readonly<Record<Resampled, Interval>>;
  * brought, nor what choosing among configs adds. In metrics.json under `intervals`.
  *
  * - All days of the run, its benchmarks, regimes, strategies and pairs come from the same draws: the parts' P&L add up
- *   to the change of equity in every draw. Bars after the last 00:00 UTC close take no part.
+ *   to the drawn days' changes of equity in every draw. Bars after the last 00:00 UTC close take no part.
  * - Final equity, total return, CAGR and drawdown are those of the drawn days one after another, from the initial equity.
  * - P&L of a part is the sum of its daily P&L in quote currency; a regime's also varies in how often its days are drawn.
  * - A year's days are drawn within it, closed round trips in order of entry, with block lengths of their own.

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { synthetic } from "../../datasets/load.ts";
@@ -17,10 +17,10 @@ const HOURS = 3_600_000;
 /** A folder of that id: a copy of a run whose manifest says so. */
 function alias(run: string, id: string, created: string): void {
   cpSync(runFolder(home, run), runFolder(home, id), { recursive: true });
-  writeFileSync(
-    join(runFolder(home, id), "manifest.json"),
-    JSON.stringify({ ...JSON.parse("{}"), run: id, result: "x", created, files: {} }),
-  );
+  editJson(home, id, "manifest.json", (manifest: { run: string; created: string }) => {
+    manifest.run = id;
+    manifest.created = created;
+  });
 }
 
 describe("the list of runs", () => {
@@ -42,9 +42,12 @@ describe("the list of runs", () => {
       sharpe: metrics.sharpe,
       maxDrawdown: metrics.maxDrawdown,
       orders: metrics.orders,
+      halted: null,
+      changed: [],
       certificate: "passed",
       parity: null,
     });
+    expect(runs[1]).toMatchObject({ changed: ["seed=4"] });
     expect(listRuns(home, 1)).toHaveLength(1);
   });
 

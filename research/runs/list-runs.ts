@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { defaultConfig } from "../../engine/config.ts";
 import { FathomError } from "../../engine/errors.ts";
 import type { PlainFigure } from "../metrics/figure.ts";
 import type { Certificate } from "./certificate.ts";
+import { differing, leaves } from "./compare.ts";
 import type { Parity } from "./parity.ts";
 import { readRun } from "./read-run.ts";
 import { readManifest } from "./write-run.ts";
@@ -21,6 +23,10 @@ export interface ListedRun {
   readonly sharpe: PlainFigure;
   readonly maxDrawdown: PlainFigure;
   readonly orders: number;
+  /** When the drawdown limit first halted it (ISO), or null. */
+  readonly halted: string | null;
+  /** Settings that are not the defaults, as "risk.correlation=0.95". */
+  readonly changed: readonly string[];
   readonly certificate: Certificate["verdict"];
   /** Null where `fathom parity` has not been run. */
   readonly parity: Parity["verdict"] | null;
@@ -85,6 +91,10 @@ function listed(home: string, run: string): ListedRun {
     sharpe,
     maxDrawdown,
     orders,
+    halted: document.halted,
+    changed: differing(leaves(defaultConfig()), leaves(manifest.config)).map(
+      ({ name, b }) => `${name}=${JSON.stringify(b)}`,
+    ),
     certificate: certificate.verdict,
     parity: parity?.verdict ?? null,
   };

@@ -1,7 +1,9 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { load } from "../../datasets/load.ts";
+import { defaultConfig } from "../../engine/config.ts";
 import type { DriveOptions } from "../../engine/drive.ts";
 import { FathomError } from "../../engine/errors.ts";
+import { builtInStrategies } from "../../engine/strategies/registry.ts";
 import { type Backtest, backtest } from "../backtest.ts";
 import { importStrategies } from "./strategy-files.ts";
 import type { ShowProgress } from "./verification.ts";
@@ -22,25 +24,42 @@ export async function repeatData(
   );
 }
 
+/** Strategies of a run beside the engine's six. */
+export function ownStrategies({ scope }: Pick<RunManifest, "scope">): readonly string[] {
+  const { strategies = [] } = scope as { readonly strategies?: readonly string[] };
+  const six = builtInStrategies(defaultConfig().strategies).map((s) => s.name);
+  return strategies.filter((name) => !six.includes(name));
+}
+
 /** Strategy files of a run. @throws FathomError E_RUN_STRATEGIES where its strategies came from a script. */
-export function strategyFilesOf({ run, modules, strategyFiles = [] }: RunManifest): readonly string[] {
-  if (modules.length === 0 || strategyFiles.length > 0) return strategyFiles;
+export function strategyFilesOf(manifest: RunManifest): readonly string[] {
+  const { run, modules, strategyFiles = [] } = manifest;
+  const names = modules.length > 0 ? modules.map((m) => m.path) : ownStrategies(manifest);
+  if (names.length === 0 || strategyFiles.length > 0) return strategyFiles;
   throw new FathomError(
     "E_RUN_STRATEGIES",
-    `run ${run}: its strategies (${modules.map((m) => m.path).join(", ")}) came from a script, so no command can ` +
+    `run ${run}: its strategies (${names.join(", ")}) came from a script, so no command can ` +
       `import them; make the run again in the script and call verifyRun(home, "${run}", backtest(...))`,
     { run },
   );
 }
 
 /**
- * Makes a written run again, from its manifest: the recorded config, scope and strategy files over `dataset`.
+ * Rows of an advance. A run is made in blocks of 2,048, of which a lawful system knows nothing. One that peeks into its
+ * block and remembers outside of its kernels' states what it put out would pass every trial in the same process; made
+ * again in another one, in short blocks that end elsewhere, it cannot put out the same.
+ */
+const OTHER_BLOCKS = 13;
+
+/**
+ * Makes a written run again, from its manifest: the recorded config, scope and strategy files over `dataset`, in
+ * other blocks than the run's.
  * @throws FathomError E_RUN_STRATEGIES, E_STRATEGY_FILE, and what backtest throws.
  */
 export async function repeatRun(
   dataset: Dataset,
   manifest: RunManifest,
-  options: DriveOptions = {},
+  { onProgress }: Pick<DriveOptions, "onProgress"> = {},
 ): Promise<Backtest> {
   const { traded, start } = manifest.scope as {
     readonly traded: readonly string[];
@@ -48,7 +67,8 @@ export async function repeatRun(
   };
   const files = strategyFilesOf(manifest);
   return backtest(dataset, {
-    ...options,
+    blockRows: OTHER_BLOCKS,
+    onProgress,
     config: manifest.config,
     pairs: traded,
     start: start ?? undefined,

@@ -24,9 +24,7 @@ export async function readParquet(
   who: string,
   only?: readonly string[],
 ): Promise<StoredTable> {
-  const described = await duck.connection.prepare("DESCRIBE SELECT * FROM read_parquet($path)");
-  described.bind({ path });
-  const all = (await described.runAndReadAll()).getRowObjects() as unknown as Described[];
+  const all = await describe(duck, path);
   const known = all.map((column) => column.column_name);
   const chosen = only ?? known;
   const columns = chosen.map((column) => {
@@ -56,6 +54,16 @@ export async function readParquet(
     stored.set(name, type === "VARCHAR" ? namesOf(values[c], distinct.get(name)!) : values[c]);
   });
   return storedTable(who, rows, stored);
+}
+
+/** Names of a Parquet file's columns, in order. @throws What DuckDB says of a broken file. */
+export const columnNames = async (duck: Duck, path: string): Promise<string[]> =>
+  (await describe(duck, path)).map((column) => column.column_name);
+
+async function describe(duck: Duck, path: string): Promise<Described[]> {
+  const statement = await duck.connection.prepare("DESCRIBE SELECT * FROM read_parquet($path)");
+  statement.bind({ path });
+  return (await statement.runAndReadAll()).getRowObjects() as unknown as Described[];
 }
 
 interface Described {

@@ -2,13 +2,16 @@ import type { Duck } from "../../datasets/duck.ts";
 import { FathomError } from "../../engine/errors.ts";
 import type { TableColumn } from "./parquet.ts";
 import { iso } from "./rows.ts";
-import { readParquet } from "./stored-table.ts";
+import { columnNames, readParquet } from "./stored-table.ts";
 import type { Table } from "./tables.ts";
 
 /** The first place where a stored table and the same one made again differ. */
 export interface ValueDifference {
   readonly table: string;
-  /** "(rows)" where one of them is longer; the values are then the numbers of rows. */
+  /**
+   * "(rows)" where one of them is longer; the values are then the numbers of rows. "(columns)" where the stored one has
+   * columns that the other lacks; `stored` then names them.
+   */
   readonly column: string;
   readonly row: number;
   /** ISO time of the row, where the table has times. */
@@ -32,6 +35,11 @@ export async function tableDifference(
   table: Table,
 ): Promise<ValueDifference | null> {
   const { name, rows, columns } = table;
+  const known = columns.map((column) => column.name);
+  const more = (await readable(path, () => columnNames(duck, path))).filter((c) => !known.includes(c));
+  if (more.length > 0) {
+    return { table: name, column: "(columns)", row: 0, time: null, stored: more.join(", "), again: null };
+  }
   const width = Math.max(1, Math.floor(HELD / Math.max(1, rows)));
   let first:
     | { readonly row: number; readonly column: TableColumn; readonly stored: number | string | null }
@@ -69,14 +77,19 @@ export async function tableDifference(
   return { table: name, column: "(rows)", row, time: timeOf(table, row), stored: found, again: rows };
 }
 
-async function readGroup(duck: Duck, path: string, name: string, group: readonly TableColumn[]) {
-  try {
-    return await readParquet(
+const readGroup = (duck: Duck, path: string, name: string, group: readonly TableColumn[]) =>
+  readable(path, () =>
+    readParquet(
       duck,
       path,
       `table ${name}`,
       group.map((column) => column.name),
-    );
+    ),
+  );
+
+async function readable<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     throw new FathomError("E_RUN_CORRUPT", `${path} cannot be compared: ${reason}`, { path });

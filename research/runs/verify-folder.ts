@@ -1,17 +1,17 @@
-import { existsSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { openDuck } from "../../datasets/duck.ts";
 import { hashFile } from "../../datasets/store.ts";
 import { FathomError } from "../../engine/errors.ts";
 import type { Backtest } from "../backtest.ts";
 import type { ProvenDocument } from "./document.ts";
-import { FIGURE_FILES, figuresDifference } from "./figures-difference.ts";
+import { FIGURE_FILES, type FiguresDifference, figuresDifference } from "./figures-difference.ts";
 import { keptColumns } from "./kept-columns.ts";
 import { resultHash } from "./run-id.ts";
 import { tableDifference, type ValueDifference } from "./table-difference.ts";
-import { tablesOf } from "./tables.ts";
+import { type Table, tablesOf } from "./tables.ts";
 import { type FileChange, known, type ShowProgress, short, type Verification } from "./verification.ts";
-import type { RunManifest } from "./write-run.ts";
+import { MANIFEST_FILE, type RunManifest } from "./write-run.ts";
 
 export async function resultAnswer(
   folder: string,
@@ -28,7 +28,8 @@ export async function resultAnswer(
   }
   const hashes = `found ${short(found)}, expected ${short(expected)}`;
   try {
-    const difference = await firstDifference(folder, manifest, again, DECIDED);
+    const tables = tablesOf(again.replay, again.figures).filter((t) => DECIDED.includes(t.name));
+    const difference = await firstDifference(folder, tables);
     const evidence =
       difference === null
         ? `${hashes}; the stored tables hold what was made again: the manifest's result was edited`
@@ -42,18 +43,13 @@ export async function resultAnswer(
 /** Tables that the result is the hash of; the others follow from them. */
 const DECIDED: readonly string[] = ["columns", "orders", "fills", "cancels", "refusals"];
 
-async function firstDifference(
-  folder: string,
-  { files }: RunManifest,
-  { replay, figures }: Backtest,
-  names: readonly string[],
-): Promise<ValueDifference | null> {
+const fileOf = ({ name }: Table): string => `${name}.parquet`;
+
+async function firstDifference(folder: string, tables: readonly Table[]): Promise<ValueDifference | null> {
   const duck = await openDuck(folder);
   try {
-    for (const table of tablesOf(replay, figures)) {
-      const file = `${table.name}.parquet`;
-      if (!names.includes(table.name) || files[file] === undefined) continue;
-      const difference = await tableDifference(duck, join(folder, file), table);
+    for (const table of tables) {
+      const difference = await tableDifference(duck, join(folder, fileOf(table)), table);
       if (difference !== null) return difference;
     }
     return null;
@@ -68,8 +64,8 @@ function differencePhrase({ table, column, row, time, stored, again }: ValueDiff
 }
 
 /**
- * Whether every listed file has its hash and, where the result is the same, every table that passed holds what the run made
- * again holds: a hash can be edited along with its file.
+ * Whether every listed file has its hash and, where the result is the same, whether every file of a run is listed and
+ * every table holds what the run made again holds: a hash can be edited along with its file, and a file taken off the list.
  */
 export async function filesAnswer(
   folder: string,
@@ -79,24 +75,28 @@ export async function filesAnswer(
   const changed: FileChange[] = [];
   const listed = Object.entries(manifest.files);
   for (const [path, expected] of listed) {
-    const at = join(folder, path);
-    const found = existsSync(at) ? await hashFile(at) : null;
+    const found = await hashOf(join(folder, path));
     if (found !== expected) changed.push({ path, found, expected });
+  }
+  const tables = again === null ? [] : tablesOf(again.replay, again.figures);
+  for (const path of again === null ? [] : [...tables.map(fileOf), ...FIGURE_FILES]) {
+    if (manifest.files[path] !== undefined) continue;
+    changed.push({ path, found: await hashOf(join(folder, path)), expected: null });
   }
   if (changed.length > 0) {
     const evidence = changed
-      .map((f) =>
-        f.found === null
-          ? `${f.path}: not there`
-          : `${f.path}: sha256 found ${short(f.found)}, expected ${short(f.expected ?? "")}`,
-      )
+      .map(({ path, found, expected }) => {
+        if (expected === null) return `${path}: not in the manifest's list`;
+        return found === null
+          ? `${path}: not there`
+          : `${path}: sha256 found ${short(found)}, expected ${short(expected)}`;
+      })
       .join("; ");
     return { same: false, changed, difference: null, evidence };
   }
   if (again !== null) {
-    const names = listed.map(([path]) => path.replace(/\.parquet$/, ""));
     try {
-      const difference = await firstDifference(folder, manifest, again, names);
+      const difference = await firstDifference(folder, tables);
       if (difference !== null) {
         const { table, column, row, stored, again: made } = difference;
         const evidence = `${table}.parquet was edited together with its hash: ${column}, row ${row}: found ${stored ?? "nothing"}, expected ${made ?? "nothing"}`;
@@ -106,11 +106,19 @@ export async function filesAnswer(
       return { same: false, changed, difference: null, evidence: known(error).message };
     }
   }
-  return { same: true, changed, difference: null, evidence: `${listed.length} files as written` };
+  const others = readdirSync(folder).filter((f) => f !== MANIFEST_FILE && manifest.files[f] === undefined);
+  const beside = others.length === 0 ? "" : `; beside them, no part of the list: ${others.sort().join(", ")}`;
+  return { same: true, changed, difference: null, evidence: `${listed.length} files as written${beside}` };
+}
+
+/** sha256 of a file, null where there is none. */
+async function hashOf(path: string): Promise<string | null> {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ? hashFile(path) : null;
 }
 
 export function figuresAnswer(
   folder: string,
+  run: string,
   again: Backtest | null,
   damaged: readonly FileChange[],
   progress?: ShowProgress,
@@ -122,14 +130,23 @@ export function figuresAnswer(
   if (file !== undefined) {
     return { same: null, difference: null, evidence: `not compared: ${file.path} is not as written` };
   }
-  const difference = figuresDifference(folder, prove(again, progress));
-  if (difference === null)
-    return { same: true, difference, evidence: "every figure, interval, bound and law" };
+  const proven = prove(again, progress);
+  let difference: FiguresDifference | null;
+  try {
+    difference = figuresDifference(folder, run, proven);
+  } catch (error) {
+    return { same: false, difference: null, evidence: known(error).message };
+  }
+  if (difference === null) {
+    const verdict = proven.certificate.verdict === "passed" ? "passed" : "FAILED";
+    const evidence = `every figure, interval, bound and law; the certificate ${verdict}`;
+    return { same: true, difference, evidence };
+  }
   const { path, found, expected } = difference;
   return {
     same: false,
     difference,
-    evidence: `${path}: found ${found}, expected ${expected}: the file was edited, or this version computes it otherwise`,
+    evidence: `${path}: found ${found}, expected ${expected}: the file was edited, or this version computes or words it otherwise`,
   };
 }
 

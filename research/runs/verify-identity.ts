@@ -1,10 +1,11 @@
 import { FathomError } from "../../engine/errors.ts";
 import type { Backtest } from "../backtest.ts";
 import { canonicalJson } from "./canonical.ts";
+import { ownStrategies } from "./repeat.ts";
 import { identityParts, runId, type SeriesIdentity } from "./run-id.ts";
 import type { SourceFile } from "./sources.ts";
 import { type FileChange, type SeriesChange, short, type Verification } from "./verification.ts";
-import type { RunManifest } from "./write-run.ts";
+import { multipliersOf, type RunManifest } from "./write-run.ts";
 
 /** Parts of the manifest that are not what its hashes, or the id, say; "id" where no part is to blame. */
 export function editedParts(manifest: RunManifest): string[] {
@@ -42,6 +43,16 @@ export function configAnswer(
       same: false,
       edited: others,
       evidence: `the run was made again with another ${others.join(", ")}`,
+    };
+  }
+  if (
+    done !== null &&
+    canonicalJson(multipliersOf(done.build())) !== canonicalJson(manifest.multipliers ?? {})
+  ) {
+    return {
+      same: false,
+      edited: ["multipliers"],
+      evidence: "the manifest's multipliers are not those of the run made again",
     };
   }
   return { same: true, edited: [], evidence: "the manifest's config is the one that the id is made of" };
@@ -95,6 +106,11 @@ export function strategyAnswer(
     return { same, changed: [], evidence: told(found) };
   }
   const { modules } = manifest;
+  const unnamed = modules.length === 0 ? ownStrategies(manifest) : [];
+  if (unnamed.length > 0 && found.length === 0) {
+    const evidence = `the id does not cover ${unnamed.join(", ")}: the script named no files of them (modules)`;
+    return { same: null, changed: [], evidence };
+  }
   if (modules.length === 0 && found.length === 0 && !edited) {
     return { same: true, changed: [], evidence: "the engine's own only" };
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,7 +7,10 @@ import { load, synthetic } from "../../datasets/load.ts";
 import { SYNTHETIC_START } from "../../datasets/synthetic.ts";
 import { testFolder } from "../../engine/live/test-folder.ts";
 import { HOUR } from "../../engine/market/bars.ts";
+import { perPair, rowwise } from "../../engine/strategies/strategy.ts";
 import type { Backtest } from "../backtest.ts";
+import { sha256 } from "./canonical.ts";
+import type { ProvenDocument } from "./document.ts";
 import { keptColumns } from "./kept-columns.ts";
 import { openParquetWriter } from "./parquet.ts";
 import { identityParts } from "./run-id.ts";
@@ -114,6 +117,102 @@ describe("one thing that was changed is named, and nothing else", () => {
     expect(found.figures.difference?.path).toBe("metrics.json, metrics.sharpe");
   });
 
+  it.each([
+    ["a warning", "notes.length", (d: Editable<ProvenDocument>) => d.notes.pop()],
+    [
+      "what the certificate cannot see",
+      "certificate.blind.length",
+      (d: Editable<ProvenDocument>) => d.certificate.blind.pop(),
+    ],
+    [
+      "a figure",
+      "metrics.maxDrawdown",
+      (d: Editable<ProvenDocument>) => Reflect.deleteProperty(d.metrics, "maxDrawdown"),
+    ],
+    ["its bounds", "bounds", (d: Editable<ProvenDocument>) => Reflect.deleteProperty(d, "bounds")],
+  ])("metrics.json without %s, its hash written anew", async (_, path, edit) => {
+    const found = await damaged((copy) =>
+      editJson(copy, done.run, "metrics.json", edit as (d: never) => void),
+    );
+    expect(found.changed).toEqual(["figures"]);
+    expect(found.figures.difference?.path).toBe(`metrics.json, ${path}`);
+  });
+
+  it("a note that was put in, told after a figure that differs as well", async () => {
+    const audited = (document: Editable<ProvenDocument>) => {
+      document.notes[0] = "Audited.";
+    };
+    const found = await damaged((copy) => editJson(copy, done.run, "metrics.json", audited));
+    expect(found.figures.difference).toMatchObject({ path: "metrics.json, notes.0", found: '"Audited."' });
+    const both = await damaged((copy) =>
+      editJson(copy, done.run, "metrics.json", (document: Editable<ProvenDocument>) => {
+        audited(document);
+        document.rows = 1;
+      }),
+    );
+    expect(both.figures.difference?.path).toBe("metrics.json, rows");
+  });
+
+  it("a figures' file that is no JSON, its hash written anew", async () => {
+    const found = await damaged((copy, folder) => {
+      writeFileSync(join(folder, "metrics.json"), "{");
+      const hash = sha256("{");
+      manifestWith((manifest) => {
+        manifest.files["metrics.json"] = hash;
+      })(copy);
+    });
+    expect(found.changed).toEqual(["figures"]);
+    expect(found.figures.evidence).toMatch(/metrics\.json cannot be compared: /);
+  });
+
+  it.each(["refusals.parquet", "certificate.json"])(
+    "%s, which is gone from folder and list",
+    async (path) => {
+      const found = await damaged((copy, folder) => {
+        rmSync(join(folder, path));
+        manifestWith((manifest) => {
+          delete manifest.files[path];
+        })(copy);
+      });
+      expect(found.changed).toEqual(["files"]);
+      expect(found.files.evidence).toBe(`${path}: not in the manifest's list`);
+    },
+  );
+
+  it("a table with one more column, its hash written anew", async () => {
+    const found = await damaged(async (copy, folder) => {
+      const table = tablesOf(done.replay, done.figures).find((t) => t.name === "daily")!;
+      const alpha = { ...table.columns[1], name: "alpha" };
+      const writer = await openParquetWriter();
+      await writer.write(join(folder, "daily.parquet"), table.rows, [...table.columns, alpha]);
+      writer.close();
+      const hash = sha256(readFileSync(join(folder, "daily.parquet")));
+      manifestWith((manifest) => {
+        manifest.files["daily.parquet"] = hash;
+      })(copy);
+    });
+    expect(found.changed).toEqual(["files"]);
+    expect(found.files.difference).toMatchObject({ table: "daily", column: "(columns)", stored: "alpha" });
+  });
+
+  it("but not what lies beside the run's own files: it is named", async () => {
+    const found = await damaged((_, folder) =>
+      writeFileSync(join(folder, "report.html"), "<h1>+1000 %</h1>"),
+    );
+    expect(found.verified).toBe(true);
+    expect(found.files.evidence).toMatch(
+      /^10 files as written; beside them, no part of the list: report\.html$/,
+    );
+  });
+
+  it.each(["scope", "series", "engine", "config", "files", "environment", "modules", "seed"] as const)(
+    "a manifest without %s is refused as no manifest of the run",
+    async (key) => {
+      const made = damaged(manifestWith((manifest) => delete (manifest as Partial<Manifest>)[key]));
+      await expect(made).rejects.toMatchObject({ code: "E_RUN_CORRUPT" });
+    },
+  );
+
   it("a verdict of the certificate that was written anew together with its hash", async () => {
     const found = await damaged((copy) =>
       editJson(copy, done.run, "certificate.json", (certificate: { verdict: string }) => {
@@ -155,6 +254,13 @@ describe("one thing that was changed is named, and nothing else", () => {
       },
     ],
     [
+      "multipliers",
+      "config",
+      (m: Manifest) => {
+        m.multipliers.TrendFollower = 9;
+      },
+    ],
+    [
       "list of engine files",
       "engine",
       (m: Manifest) => {
@@ -185,7 +291,7 @@ describe("one thing that was changed is named, and nothing else", () => {
   ])("the manifest's %s", async (_, question, edit) => {
     const found = await damaged(manifestWith(edit));
     expect(found.changed).toEqual([question]);
-    expect(found[question as "config"].evidence).toMatch(/edited|do not make the id|made again with another/);
+    expect(found[question as "config"].evidence).toMatch(/edited|do not make the id|made again/);
   });
 
   it("an engine file", () => {
@@ -344,6 +450,32 @@ describe("strategy files", () => {
       data: { same: true },
     });
     expect(found.strategy.evidence).toMatch(/^E_RUN_STRATEGIES: .*s\.ts/);
+  });
+
+  it("of a script that named none: nothing is said of the code, and the manifest is not blamed", async () => {
+    const own = testFolder();
+    const wants = rowwise(
+      "wants",
+      {},
+      ["x"],
+      () => null,
+      () => 1,
+    );
+    const mine = perPair(
+      "Mine",
+      1,
+      ({ plan }, { symbol, bars }) => plan.add(wants, { x: bars.close }, symbol).y,
+    );
+    const dataset = await load({ data: "synthetic", pairs: ["BTC"], to: SYNTHETIC_START + 1500 * HOUR });
+    const run = await testRun(own, dataset, { strategies: [mine] });
+    const found = await verifyStored(own, run.run);
+    expect(found).toMatchObject({ changed: [], strategy: { same: null }, result: { same: null } });
+    expect(found.strategy.evidence).toMatch(/^E_RUN_STRATEGIES: .*Mine/);
+    const inScript = await verifyRun(own, run.run, run);
+    expect(inScript).toMatchObject({ verified: false, changed: [], strategy: { same: null } });
+    expect(inScript.strategy.evidence).toBe(
+      "the id does not cover Mine: the script named no files of them (modules)",
+    );
   });
 
   it("must export strategies", async () => {

@@ -79,7 +79,7 @@ async function judge(
     config: configAnswer(manifest, edited, done),
     data: dataAnswer(again.series, manifest.series, edited.includes("series")),
     result,
-    figures: figuresAnswer(folder, isSame ? done : null, files.changed, progress),
+    figures: figuresAnswer(folder, run, isSame ? done : null, files.changed, progress),
   };
   const changed = QUESTIONS.filter((question) => answers[question].same === false);
   return {

@@ -12,6 +12,7 @@ import {
   writeDurable,
 } from "../../engine/live/durable.ts";
 import type { Replay } from "../../engine/replay.ts";
+import type { System } from "../../engine/system.ts";
 import { sha256 } from "./canonical.ts";
 import type { ProvenDocument } from "./document.ts";
 import type { RunFigures } from "./figures.ts";
@@ -65,7 +66,16 @@ export interface WrittenRun {
   readonly written: boolean;
 }
 
+export const MANIFEST_FILE = "manifest.json";
+
 const RUN_ID = /^[0-9a-f]{16}$/;
+
+/** A system's multipliers by strategy, as the manifest has them. */
+export const multipliersOf = ({
+  strategies,
+  multipliers,
+}: Pick<System, "strategies" | "multipliers">): RunManifest["multipliers"] =>
+  Object.fromEntries(strategies.map((name, s) => [name, multipliers[s]]));
 
 /** The folder of a run. @throws FathomError E_RUN_ID for what is no run id. */
 export function runFolder(home: string, run: string): string {
@@ -120,7 +130,7 @@ export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
           .map((name) => [name, sha256(readFileSync(join(part, name)))]),
       ),
     };
-    writeDurable(join(part, "manifest.json"), json(manifest));
+    writeDurable(join(part, MANIFEST_FILE), json(manifest));
     renameSync(part, folder);
     syncDirectory(runs);
   } catch (error) {
@@ -146,23 +156,42 @@ const isTaken = (error: unknown): boolean =>
 /** @throws FathomError E_RUN_MISSING where there is none, E_RUN_CORRUPT where it cannot be read. */
 export function readManifest(home: string, run: string): RunManifest {
   const folder = runFolder(home, run);
-  const path = join(folder, "manifest.json");
+  const path = join(folder, MANIFEST_FILE);
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw explainIo(error, path);
-    if (existsSync(folder)) throw corrupt(run, folder, "no manifest.json");
+    if (existsSync(folder)) throw corrupt(run, folder, `no ${MANIFEST_FILE}`);
     throw new FathomError("E_RUN_MISSING", `run: found no run ${run} in ${join(home, "runs")}`, { run });
   }
+  let manifest: unknown;
   try {
-    const manifest = JSON.parse(text) as RunManifest;
-    if (manifest.run === run && typeof manifest.result === "string") return manifest;
+    manifest = JSON.parse(text);
   } catch {
     // told below
   }
-  throw corrupt(run, folder, "a manifest.json that is not this run's");
+  if (isManifest(manifest) && manifest.run === run) return manifest;
+  throw corrupt(run, folder, `a ${MANIFEST_FILE} that is not this run's`);
 }
+
+const TEXTS = ["run", "result", "created"] as const;
+const LISTS = ["engine", "modules", "series"] as const;
+const RECORDS = ["config", "scope", "environment", "files"] as const;
+
+/** Whether it has the members that everybody who reads a manifest takes for granted. */
+function isManifest(x: unknown): x is RunManifest {
+  if (!isRecord(x)) return false;
+  return (
+    TEXTS.every((key) => typeof x[key] === "string") &&
+    LISTS.every((key) => Array.isArray(x[key]) && x[key].every(isRecord)) &&
+    RECORDS.every((key) => isRecord(x[key])) &&
+    typeof x.seed === "number"
+  );
+}
+
+const isRecord = (x: unknown): x is Record<string, unknown> =>
+  typeof x === "object" && x !== null && !Array.isArray(x);
 
 const corrupt = (run: string, folder: string, what: string): FathomError =>
   new FathomError(

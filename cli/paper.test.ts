@@ -77,7 +77,7 @@ describe("fathom paper", () => {
       out: "halt was given to a: at its next row it takes open orders back, sells everything and trades no more until a reset\n",
     });
     const halted = await fathom(...QUICK_RUN, "--to", "2021-01-09", "--name", "a");
-    expect(halted.out).toContain("halted: nothing is bought until `fathom paper reset`");
+    expect(halted.out).toContain("halted: nothing is bought until `fathom paper reset --name a`");
     expect((await fathom("paper", "reset", "--name", "a", "--json")).json).toMatchObject({ given: 2 });
     expect((await fathom(...QUICK_RUN, "--name", "a", "--json")).json).toMatchObject({ halted: false });
   });

@@ -13,6 +13,8 @@ export interface DatasetOptions extends SettingOptions {
   readonly to?: string;
   readonly seed?: string;
   readonly indexFile?: string;
+  /** Whether the synthetic market has the component that can be predicted. */
+  readonly planted?: boolean;
 }
 
 /** Adds the options of DatasetOptions. */
@@ -44,7 +46,7 @@ export const datasetFlags = (options: DatasetOptions) =>
 export async function loadDataset(
   io: Io,
   { engine, home, data }: Settings,
-  { indexFile }: DatasetOptions,
+  { indexFile, planted }: DatasetOptions,
 ): Promise<Dataset> {
   if (indexFile !== undefined && engine.regime.source === "computed") {
     throw new FathomError(
@@ -71,6 +73,7 @@ export async function loadDataset(
     reference,
     outside,
     seed: engine.seed,
+    planted,
     warmupRows: from === undefined ? undefined : warmupRows(engine, symbols, interval),
     progress: io.progress,
   });

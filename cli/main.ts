@@ -58,6 +58,36 @@ const COMMANDS: readonly Mounted[] = [
     },
   },
   {
+    name: "train",
+    summary: "train a model by a walk forward, in the downtime, as a signed artifact",
+    load: async (io) => (await import("./train.ts")).trainCommand(io),
+  },
+  {
+    name: "gates",
+    summary: "put an artifact through the four gates",
+    load: async (io) => (await import("./gates.ts")).gatesCommand(io),
+  },
+  {
+    name: "promote",
+    summary: "take an artifact one stage further, where its gates allow it",
+    load: async (io) => (await import("./promote.ts")).promoteCommand(io),
+  },
+  {
+    name: "artifacts",
+    summary: "list trained models with their stages, show one, retire one",
+    load: async (io) => (await import("./artifacts.ts")).artifactsCommand(io),
+  },
+  {
+    name: "audit",
+    summary: "check the audit log, print it, say what stood where at a time",
+    load: async (io) => (await import("./audit.ts")).auditCommand(io),
+  },
+  {
+    name: "keys",
+    summary: "make the key that signs artifacts, show the keys that are believed",
+    load: async (io) => (await import("./keys.ts")).keysCommand(io),
+  },
+  {
     name: "config",
     summary: "print every setting: its value, unit, origin and meaning",
     load: async (io) => (await import("./config.ts")).configCommand(io),

@@ -56,11 +56,13 @@ export function openRig(subject: Subject, options: RigOptions): Rig {
   const machine = createMachine(plan, capacity);
   const paths = new Map(leaves(wiring.outputs, isSlot).map(([path, slot]) => [slot.id, path]));
   const feeds = openFeeds(subject, wiring, inputs, machine.memory, paths);
+  const outputs = new Set(paths.values());
   const columns: Judged<Column>[] = [];
   const tables: Judged<Events>[] = [];
   for (const slot of plan.slots) {
     if (slot.isInput && !paths.has(slot.id)) continue;
-    const name = paths.get(slot.id) ?? slot.name;
+    // a column within the plan may be called what an output's path is
+    const name = paths.get(slot.id) ?? (outputs.has(slot.name) ? `plan.${slot.name}` : slot.name);
     if (slot.fields === undefined) columns.push({ name, memory: machine.memory[slot.id] as Column });
     else tables.push({ name, memory: machine.memory[slot.id] as Events });
   }

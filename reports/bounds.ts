@@ -5,7 +5,7 @@ import { date } from "./format.ts";
 type Bound = ProvenDocument["bounds"]["worst" | "best"];
 
 /** When a halt ended a bound's path (ISO time); null where none did, or where an older run does not tell. */
-export function haltOf(bound: Bound): string | null {
+function haltOf(bound: Bound): string | null {
   const { halted = null } = bound as Bound & { readonly halted?: string | null };
   return halted;
 }

@@ -1,0 +1,89 @@
+import { Command } from "commander";
+import { FathomError } from "../engine/errors.ts";
+import type { GateResult, Reported } from "../research/gates/gate.ts";
+import type { Gated } from "../research/gates/run-gates.ts";
+import type { Figure } from "../research/metrics/figure.ts";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
+import type { Io } from "./io.ts";
+
+/** `fathom gates`: puts an artifact through the four gates. */
+export function gatesCommand(io: Io): Command {
+  return withAudit(
+    new Command("gates")
+      .description(
+        "Puts an artifact through the four gates: integrity, schema, out-of-sample, portfolio limits. Loads its bars again, trains its recipe again fold by fold, replays the folds' models in one go and certifies that replay. Writes the report to <home>/gates and its verdicts to the audit log, where `fathom promote` finds them.",
+      )
+      .argument("<artifact>", "id of the artifact, as fathom artifacts list shows it"),
+  )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ fathom gates trend-score-v3
+  $ fathom gates trend-score-v3 --json | jq '.gates[] | {name, verdict}'
+
+The exit code is 0 where all four gates passed, else 1.`,
+    )
+    .action(async (id: string, flags: AuditFlags) => {
+      const [{ runGates }, { reportPath }, { plain }] = await Promise.all([
+        import("../research/gates/run-gates.ts"),
+        import("../research/gates/report.ts"),
+        import("../research/metrics/figure.ts"),
+      ]);
+      const place = await placeOf(io, flags);
+      const gated = await runGates({ place, id, now: io.now, progress: io.progress });
+      const { report, hash } = gated;
+      if (flags.json) io.json({ ...plain(report), report: hash });
+      else tell(io, gated, reportPath(place.home, id, hash));
+      if (report.verdict === "PASS") return;
+      const open = report.gates.filter((gate) => gate.verdict !== "PASS");
+      throw new FathomError(
+        "E_GATE_VERDICT",
+        `artifact ${id}: ${open.map(({ gate, verdict }) => `gate ${gate} is ${verdict}`).join(", ")}; it cannot be APPROVED`,
+        { id, verdicts: open.map(({ gate, verdict }) => ({ gate, verdict })) },
+      );
+    });
+}
+
+/** The verdicts at a glance, then what each rests on. */
+function tell(io: Io, { report }: Gated, path: string): void {
+  io.stdout(`Gates of ${report.artifact}: ${report.verdict}\n`);
+  for (const { gate, name, verdict } of report.gates)
+    io.stdout(`  ${gate}  ${name.padEnd(16)}  ${verdict}\n`);
+  for (const gate of report.gates) tellGate(io, gate);
+  io.stdout("\n");
+  for (const note of report.notes) io.stdout(`${note}\n`);
+  io.stdout(`report  ${path}\n`);
+}
+
+function tellGate(io: Io, { gate, name, checks, reported }: GateResult): void {
+  if (checks.length === 0) return;
+  io.stdout(`\nGate ${gate}, ${name}\n`);
+  io.table([
+    ...checks.map((check) => ({
+      ...row(check),
+      bound: `${check.op} ${text(check.bound)}`,
+      verdict: check.verdict,
+    })),
+    ...reported.map((figure) => ({ ...row(figure), bound: null, verdict: null })),
+  ]);
+  for (const { name, verdict, why } of checks) {
+    if (verdict !== "PASS" && why !== undefined) io.stdout(`${name}: ${why}\n`);
+  }
+}
+
+const row = ({ name, value, n, interval }: Reported) => ({
+  check: name,
+  value: shown(value),
+  bound: null,
+  n: n === undefined ? null : text(n),
+  "95% interval":
+    interval === undefined || interval.low === null
+      ? null
+      : `${text(interval.low)} .. ${text(interval.high)}`,
+});
+
+const shown = (figure: Figure): string => (figure.value === null ? "-" : text(figure.value));
+
+/** Fractions, ratios and counts alike: three digits behind the point where there are any. */
+const text = (x: number): string => x.toLocaleString("en", { maximumFractionDigits: 3 });

@@ -1,0 +1,23 @@
+import { Command } from "commander";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
+import type { Io } from "./io.ts";
+
+/** `fathom promote`: takes an artifact one stage further, where its gates allow it. */
+export function promoteCommand(io: Io): Command {
+  return withAudit(
+    new Command("promote")
+      .description(
+        "Takes an artifact one stage further: CANDIDATE to VALIDATION with gates 1 and 2 passed, VALIDATION to APPROVED with all four. The evidence must be of this artifact, these bars, config and code, at most 7 days old; the report that it names is judged again.",
+      )
+      .argument("<artifact>", "id of the artifact")
+      .option("--reason <text>", "why, kept in the audit log"),
+  )
+    .addHelpText("after", "\nExample:\n  $ fathom gates trend-score-v3 && fathom promote trend-score-v3")
+    .action(async (id: string, flags: AuditFlags & { readonly reason?: string }) => {
+      const { promote } = await import("../research/gates/promote.ts");
+      const place = await placeOf(io, flags);
+      const state = promote({ place, id, now: io.now(), reason: flags.reason });
+      if (flags.json) io.json(state);
+      else io.stdout(`${id} is ${state.stage}\n`);
+    });
+}

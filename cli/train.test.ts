@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { auditPlace, readAudit } from "../research/artifacts/audit-log.ts";
+import { main } from "./main.ts";
+import { testIo } from "./test-io.ts";
+
+const NIGHT = Date.UTC(2026, 0, 1, 3, 30);
+const NOON = Date.UTC(2026, 0, 1, 12);
+
+/** Two made pairs in bars of 4 h, which hold one fold. */
+const SMALL = ["--planted", "--pairs", "BTC,ETH", "--interval", "4h", "--to", "2022-05-28"];
+
+async function fathom(io: ReturnType<typeof testIo>, ...args: string[]) {
+  const before = [io.out().length, io.err().length];
+  const exit = await main(args, io);
+  return { exit, out: io.out().slice(before[0]), err: io.err().slice(before[1]) };
+}
+
+async function withKey(now: number) {
+  const io = testIo({ now: () => now });
+  expect((await fathom(io, "keys", "create")).exit).toBe(0);
+  return io;
+}
+
+test("train shows the folds and what became of them, and the artifact is listed", async () => {
+  const io = await withKey(NIGHT);
+  const { exit, out, err } = await fathom(io, "train", "--model", "logistic", ...SMALL, "--name", "two");
+  expect([exit, err]).toEqual([0, ""]);
+  expect(out).toMatch(/^\{"model":"logistic","lambda":1000\} on BTC ETH: [\d,]+ samples of [\d,]+ bars/);
+  expect(out).toMatch(/\n2022-02-20 +[\d,]+ +0\.\d{3} +[\d,]+ +\d+\.\d% /);
+  expect(out).toMatch(/\nall folds +- +- +[\d,]+ /);
+  expect(out).toMatch(/\nTrial [0-9a-f]{16}, new; 1 in the ledger\.\nArtifact two-v1, CANDIDATE\.\n$/);
+  expect((await fathom(io, "artifacts", "list")).out).toMatch(/\ntwo-v1 +CANDIDATE .* verified\n/);
+});
+
+test("train --json prints one document with figures as numbers", async () => {
+  const io = await withKey(NIGHT);
+  const { exit, out } = await fathom(io, "train", "--model", "logistic", "--lambda", "7", ...SMALL, "--json");
+  expect(exit).toBe(0);
+  const found = JSON.parse(out);
+  expect(found).toMatchObject({
+    artifact: { id: "logistic-v1", stage: "CANDIDATE" },
+    recipe: { model: "logistic", lambda: 7 },
+    forced: false,
+    isNewTrial: true,
+    trials: 1,
+    pairs: ["BTC", "ETH"],
+  });
+  expect(found.folds).toHaveLength(1);
+  for (const name of ["precision", "recall", "f1", "baseRate"])
+    expect(found.pooled[name]).toHaveProperty("value");
+  expect(found.thresholds[0]).toBe(found.folds[0].threshold);
+});
+
+test("at noon it is refused with the time, before a bar is read, and --force is logged", async () => {
+  const io = await withKey(NOON);
+  const call = ["train", "--model", "logistic", ...SMALL];
+  const refused = await fathom(io, ...call);
+  expect(refused.exit).toBe(1);
+  expect(refused.err).toMatch(
+    /^E_TRAIN_WINDOW: train: it is 2026-01-01 12:00 UTC.*begin at 2026-01-02 03:00 UTC/,
+  );
+  const { exit, out } = await fathom(io, ...call, "--force");
+  expect([exit, out]).toEqual([0, expect.stringContaining("Forced outside of the downtime")]);
+  const { records } = readAudit(auditPlace(join(io.cwd, ".fathom")));
+  expect(records.map(({ kind }) => kind)).toContain("forced");
+});
+
+test.each([
+  [["--model", "forest"], 1, /^E_TRAIN_RECIPE/],
+  [["--model", "logistic", "--lambda", "much"], 2, /^E_USAGE_NUMBER: train: found --lambda much/],
+  [["--model", "logistic", "--max-depth", "3"], 1, /^E_TRAIN_RECIPE.*"maxDepth"/],
+  [["--model", "logistic", "--planted", "--data", "kraken"], 2, /^E_USAGE_PLANTED/],
+  [[], 2, /^E_USAGE: required option '--model <kind>'/],
+])("train %j is refused", async (args, code, said) => {
+  const io = await withKey(NIGHT);
+  const { exit, err } = await fathom(io, "train", ...args);
+  expect(err).toMatch(said);
+  expect(exit).toBe(code);
+});
+
+test("without a key it says what makes one", async () => {
+  const { exit, err } = await fathom(testIo({ now: () => NIGHT }), "train", "--model", "logistic", ...SMALL);
+  expect([exit, err]).toEqual([1, expect.stringMatching(/^E_KEY_MISSING.*fathom keys create/)]);
+});

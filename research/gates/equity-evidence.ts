@@ -1,0 +1,70 @@
+import { DAY } from "../../engine/market/bars.ts";
+import type { Replay } from "../../engine/replay.ts";
+import { blockLength, createResampler, type Interval } from "../metrics/bootstrap.ts";
+import { returnsOf } from "../metrics/drawdown.ts";
+import { type Figure, figure, unsupported } from "../metrics/figure.ts";
+import { quantile } from "../metrics/performance.ts";
+import { drawAll } from "../metrics/statistic.ts";
+import { dailyEquity, equityFigures, YEAR } from "../runs/equity-figures.ts";
+import { ofReturns } from "../runs/resampled-parts.ts";
+
+/** What gates 3 and 4 read off the equity of one replay. */
+export interface EquityEvidence {
+  /** Daily returns on the 00:00 UTC grid from the first row on, idle days in. */
+  readonly returns: Float64Array;
+  /** Their number. */
+  readonly days: number;
+  /** Annual, risk-free 0, with its 95 % interval. */
+  readonly sharpe: Figure;
+  readonly sharpeInterval: Interval;
+  /** Greatest fall below an earlier peak at bar closes, 0 or positive. */
+  readonly drawdown: Figure;
+  /** Not passed in 95 % of the resamples of days: 0 or positive. */
+  readonly resampledDrawdown: Figure;
+}
+
+const DRAWS = 2000;
+const LEVEL = 0.95;
+
+/** @param seed Chooses the resamples; the same gives the same bits. */
+export function equityEvidence(replay: Replay, seed: number): EquityEvidence {
+  const { panel, columns, firstRow } = replay;
+  const { time, equity } = dailyEquity(panel.time, columns.equity, firstRow);
+  const figures = equityFigures(panel.time, columns.equity, firstRow, panel.interval);
+  const returns = Float64Array.from(returnsOf(equity));
+  const days = returns.length;
+  const scale = {
+    initial: equity[0] ?? 0,
+    periods: YEAR / Math.max(DAY, panel.interval),
+    years: days === 0 ? 0 : (time[days] - time[0]) / YEAR,
+  };
+  // as for a run's own intervals: volatility outlasts direction
+  const block = Math.max(
+    1,
+    blockLength(returns).stationary,
+    blockLength(returns.map((r) => r * r)).stationary,
+  );
+  const drawn = ofReturns(returns, scale, { draws: DRAWS, level: LEVEL });
+  drawAll(createResampler(days, block, seed), DRAWS, [drawn]);
+  const { sharpe, maxDrawdownAtBars } = figures;
+  return {
+    returns,
+    days,
+    sharpe,
+    sharpeInterval: drawn.intervals({ sharpe }).sharpe,
+    drawdown: positive(maxDrawdownAtBars),
+    resampledDrawdown: resampled(drawn.draws.maxDrawdown, returns),
+  };
+}
+
+/** Drawdowns are 0 or negative elsewhere; a limit is easier read the other way. */
+const positive = (drawdown: Figure): Figure =>
+  drawdown.value === null ? drawdown : figure(-drawdown.value, "");
+
+function resampled(draws: Float64Array, returns: Float64Array): Figure {
+  if (draws.length > 0)
+    return figure(-quantile(draws.slice().sort(), 1 - LEVEL), "a resample has no drawdown");
+  return unsupported(
+    `${returns.filter((r) => r !== 0).length} of ${returns.length} days moved: too few to resample`,
+  );
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { defaultConfig } from "../../engine/config.ts";
+import { HOUR } from "../../engine/market/bars.ts";
+import { FEATURE_NAMES } from "../../engine/scoring/feature-schema.ts";
+import type { LogisticModel } from "../../engine/scoring/model.ts";
+import { scoreSamples } from "../training/fold.ts";
+import { type Samples, samplesOf } from "../training/samples.ts";
+import type { Fold } from "../training/walk-forward.ts";
+import { pool } from "./predictions.ts";
+import { differentScores, panelUntil, replayFolds } from "./replay-folds.ts";
+import { shortMarket } from "./test-gates.ts";
+
+const dataset = shortMarket();
+const config = defaultConfig();
+const samples = samplesOf(dataset.panel, config, { pairs: dataset.traded });
+const at = (row: number) => dataset.panel.time[row];
+
+/** A fold whose model leans one way or the other on momentum. */
+function foldOf(from: number, to: number, weight: number, threshold: number): Fold {
+  const model: LogisticModel = {
+    kind: "logistic",
+    features: FEATURE_NAMES,
+    mean: FEATURE_NAMES.map(() => 0),
+    sd: FEATURE_NAMES.map(() => 1),
+    weights: FEATURE_NAMES.map((name) => (name === "momentum168" ? weight : 0)),
+    intercept: 1,
+  };
+  const test = Int32Array.from(samples.time.keys()).filter(
+    (k) => samples.time[k] >= at(from) && samples.time[k] < at(to),
+  );
+  const scores = scoreSamples(model, samples, test);
+  return {
+    edge: at(from),
+    end: at(to),
+    trained: { model, bytes: new Uint8Array(), threshold },
+    train: 0,
+    test,
+    scores,
+  };
+}
+
+const folds = [foldOf(1800, 2300, 2, 0.5), foldOf(2300, 2800, -2, 0.7)];
+
+describe("one replay over the folds", () => {
+  const { replay, panel } = replayFolds(dataset, config, folds);
+  const pooled = pool(samples, folds);
+
+  test("begins at the first edge and ends with the last fold", () => {
+    expect(replay.firstRow).toBe(1800);
+    expect(panel.time.length).toBe(2801);
+    expect(panel.time[2800]).toBe(folds[1].end);
+    expect(replay.orders.n).toBeGreaterThan(0);
+    expect(Math.min(...replay.orders.at.time.subarray(0, replay.orders.n))).toBeGreaterThanOrEqual(at(1800));
+  });
+
+  test("scores every judged row with its own fold's model, to the bit", () => {
+    expect(pooled.row.length).toBeGreaterThan(500);
+    expect(differentScores(replay, samples.symbols, pooled)).toBe(0);
+  });
+
+  test("whose scores are others is found out, row by row", () => {
+    const scores = pooled.scores.slice();
+    scores[7] += Number.EPSILON;
+    scores[8] = Number.NaN;
+    expect(differentScores(replay, samples.symbols, { ...pooled, scores })).toBe(2);
+    const late = folds.map((fold) => ({ ...fold, edge: fold.edge + HOUR }));
+    expect(differentScores(replayFolds(dataset, config, late).replay, samples.symbols, pooled)).toBe(2);
+  });
+
+  test("without scores has every row wrong", () => {
+    const pairs = replay.columns.pairs.map(({ score: _, ...rest }) => rest);
+    const bare = { ...replay, columns: { ...replay.columns, pairs } };
+    expect(differentScores(bare, samples.symbols, pooled)).toBe(pooled.row.length);
+  });
+});
+
+test("each fold's rows are predicted at its own threshold", () => {
+  const few = { ...samples, label: Uint8Array.from([1, 0, 1, 0]) } as Samples;
+  const scores = Float64Array.from([0.5, 0.6]);
+  const fold = (rows: readonly number[], threshold: number) =>
+    ({
+      ...folds[0],
+      test: Int32Array.from(rows),
+      scores,
+      trained: { ...folds[0].trained, threshold },
+    }) as Fold;
+  const pooled = pool(few, [fold([0, 1], 0.5), fold([2, 3], 0.55)]);
+  expect([...pooled.predicted]).toEqual([1, 1, 0, 1]);
+  expect([...pooled.labels]).toEqual([1, 0, 1, 0]);
+});
+
+test("a panel is cut behind the last row that closes in time, and shares its memory", () => {
+  const cut = panelUntil(dataset.panel, at(99) + 1);
+  expect(cut.time.length).toBe(100);
+  expect(cut.pairs[0].close.length).toBe(100);
+  expect(cut.pairs[0].close.buffer).toBe(dataset.panel.pairs[0].close.buffer);
+});

@@ -1,0 +1,47 @@
+import { countTrials, effectiveTrials, type Trials } from "../metrics/deflated-sharpe.ts";
+import { type Figure, unsupported } from "../metrics/figure.ts";
+import { overfitting } from "../metrics/overfitting.ts";
+import type { Trial, TrialReturns } from "../training/trials.ts";
+
+/** What was tried on the same data before this one was chosen, this one included. */
+export interface TrialEvidence extends Trials {
+  /** Trials in the ledger, and how many of them were replayed over the same days. */
+  readonly count: number;
+  readonly replayed: number;
+  readonly overfitting: Figure;
+}
+
+/**
+ * The choice that a Sharpe ratio has to survive. Trials of the ledger on the same data count, whether they were replayed or
+ * not: those that were not are the ones that looked too bad. How alike they are is taken from the replayed ones over
+ * the same days; with fewer than two of these, trials count as independent, and their Sharpe ratios as those of so many
+ * without skill: variance 1 / (days - 1).
+ * @param own The judged one's id, 64 hex, and its returns.
+ */
+export function trialEvidence(
+  trials: readonly Trial[],
+  data: string,
+  own: { readonly id: string; readonly returns: TrialReturns },
+): TrialEvidence {
+  const others = trials.filter((trial) => trial.data === data && trial.id !== own.id);
+  const { first, values } = own.returns;
+  const series = others.flatMap(({ returns }) =>
+    returns !== undefined && returns.first === first && returns.values.length === values.length
+      ? [returns.values]
+      : [],
+  );
+  const matrix = [...series, values];
+  const counted = countTrials(matrix);
+  const count = others.length + 1;
+  const isMeasured = counted.count >= 2 && counted.variance > 0;
+  return {
+    count,
+    replayed: matrix.length,
+    effective: isMeasured ? effectiveTrials(count, counted.correlation) : count,
+    variance: isMeasured ? counted.variance : 1 / Math.max(1, values.length - 1),
+    overfitting:
+      matrix.length < 2
+        ? unsupported("fewer than 2 trials were replayed over these days")
+        : overfitting(matrix).pbo,
+  };
+}

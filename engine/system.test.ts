@@ -8,27 +8,13 @@ import { DAY, HOUR, MINUTE } from "./market/bars.ts";
 import { krakenRules } from "./market/pair-rules.ts";
 import type { Ports } from "./plan.ts";
 import { OPERATOR } from "./portfolio/operator.ts";
+import { QUICK_WINDOWS } from "./quick-config.test-data.ts";
 import { perPair } from "./strategies/strategy.ts";
 import { createSystem, rulesOf, type SystemOptions } from "./system.ts";
 
-/** Short windows, so that some hundred rows hold warm-up, regimes, entries, refusals and a halt. */
+/** A drawdown that is soon reached, so that some hundred rows hold a halt too. */
 const quick = engineConfig.parse({
-  eligibility: { age: 40, window: 24 },
-  regime: {
-    index: { seed: 24, half_life: 12, scale: 0.05 },
-    trend: { fast: 10, slow: 25, beyond: 0.004, inside: 0.002 },
-    decline_window: 24,
-    dwell: 6,
-    recovery: 2,
-  },
-  strategies: {
-    trend_follower: { fast: 10, slow: 25 },
-    volatility_swing: { breakout: 12, breakdown: 6, fast_atr: 6, slow_atr: 24, expansion: 1 },
-    mean_reversion: { window: 24 },
-    defensive_hedge: { ema: 20 },
-    stable_allocator: { window: 30 },
-    recovery: { ema: 12, low: 24, base: 30, rebound: 0.01 },
-  },
+  ...QUICK_WINDOWS,
   risk: { correlation_window: 24, drawdown: 0.02, reset_after_days: 1 },
 });
 const SYMBOLS = ["BTC", "ETH", "XRP"];

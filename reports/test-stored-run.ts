@@ -3,9 +3,9 @@ import { DAY, HOUR } from "../engine/market/bars.ts";
 import { RULES } from "../engine/risk/limits.ts";
 import { runDocument } from "../research/runs/document.ts";
 import { runFigures } from "../research/runs/figures.ts";
-import type { TableColumn } from "../research/runs/parquet.ts";
+import type { Table, TableColumn } from "../research/runs/parquet.ts";
 import type { StoredRun, StoredTable } from "../research/runs/read-run.ts";
-import { type Table, tablesOf } from "../research/runs/tables.ts";
+import { tablesOf } from "../research/runs/tables.ts";
 import { PASSED, testProof } from "../research/runs/test-proof.ts";
 import { type TestFill, testReplay } from "../research/runs/test-replay.ts";
 

@@ -15,7 +15,7 @@ import { type RunFigures, runFigures } from "./runs/figures.ts";
 import { intervals } from "./runs/intervals.ts";
 import { iso } from "./runs/rows.ts";
 import { type RunIdentity, runId, runIdentity } from "./runs/run-id.ts";
-import { multipliersOf, type WrittenRun, writeRun } from "./runs/write-run.ts";
+import { type WrittenRun, writeRun } from "./runs/write-run.ts";
 
 export interface BacktestOptions extends DriveOptions {
   /** What differs from the defaults; keys as in fathom.toml. */
@@ -152,7 +152,7 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
         created,
         origin,
         strategyFiles,
-        multipliers: multipliersOf(system),
+        multipliers: system.multipliers,
       });
     },
   };

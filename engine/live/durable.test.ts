@@ -2,31 +2,8 @@ import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { commitFile, type FileOps, makeDirectory, PART, sweep, writeDurable } from "./durable.ts";
+import { failingAt } from "./test-failing.ts";
 import { testFolder } from "./test-folder.ts";
-
-const failure = (code: string) => Object.assign(new Error(code), { code });
-
-/** Real file operations of which the n-th throws; close and remove never do. */
-function failingAt(n: number, code: string): FileOps & { readonly calls: () => number } {
-  let calls = 0;
-  const wrap =
-    <A extends unknown[], R>(op: (...args: A) => R) =>
-    (...args: A): R => {
-      if (++calls === n) throw failure(code);
-      return op(...args);
-    };
-  return {
-    openSync: wrap(fs.openSync),
-    writeSync: wrap(fs.writeSync as (...args: never[]) => number) as typeof fs.writeSync,
-    fsyncSync: wrap(fs.fsyncSync),
-    renameSync: wrap(fs.renameSync),
-    mkdirSync: wrap(fs.mkdirSync as (...args: never[]) => undefined) as typeof fs.mkdirSync,
-    closeSync: fs.closeSync,
-    existsSync: fs.existsSync,
-    rmSync: fs.rmSync,
-    calls: () => calls,
-  };
-}
 
 describe("writeDurable", () => {
   test("replaces a file and leaves no other", () => {

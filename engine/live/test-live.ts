@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type EngineConfigInput, engineConfig } from "../config.ts";
 import { createInputs } from "../law-inputs.ts";
 import { BAR_FIELDS, type BarColumns, HOUR, type Panel } from "../market/bars.ts";
+import { QUICK_WINDOWS } from "../quick-config.test-data.ts";
 import { createSystem, type System } from "../system.ts";
 import { paperBroker } from "./broker.ts";
 import type { JournalOps } from "./journal.ts";
@@ -11,24 +12,8 @@ import { type LiveOptions, type LiveSummary, runLive } from "./live.ts";
 import { giveCommand } from "./operator.ts";
 import { type LiveRow, panelRows } from "./row.ts";
 
-/** Short windows, so that some hundred rows hold warm-up, entries, fills, refusals and exits. */
 const QUICK: EngineConfigInput = {
-  eligibility: { age: 40, window: 24 },
-  regime: {
-    index: { seed: 24, half_life: 12, scale: 0.05 },
-    trend: { fast: 10, slow: 25, beyond: 0.004, inside: 0.002 },
-    decline_window: 24,
-    dwell: 6,
-    recovery: 2,
-  },
-  strategies: {
-    trend_follower: { fast: 10, slow: 25 },
-    volatility_swing: { breakout: 12, breakdown: 6, fast_atr: 6, slow_atr: 24, expansion: 1 },
-    mean_reversion: { window: 24 },
-    defensive_hedge: { ema: 20 },
-    stable_allocator: { window: 30 },
-    recovery: { ema: 12, low: 24, base: 30, rebound: 0.01 },
-  },
+  ...QUICK_WINDOWS,
   risk: { correlation_window: 24, drawdown: 0.9 },
   execution: { slippage: { impact_days: 2, drift_window: 12 } },
 };

@@ -1,13 +1,13 @@
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { failingAt } from "../../engine/live/test-failing.ts";
 import { against, readArtifact, verifyArtifact, writeArtifact } from "./artifact.ts";
 import { artifactIds } from "./artifact-folder.ts";
 import { type AuditLog, openAudit, readAudit } from "./audit-log.ts";
 import { openSigner } from "./keys.ts";
 import { recordEvidence, stagesOf, transition } from "./lifecycle.ts";
 import { NOW, testEvidence, testHome, testParts } from "./test-artifacts.ts";
-import { failingAt } from "./test-failing.ts";
 
 const code = (c: string) => expect.objectContaining({ code: c });
 

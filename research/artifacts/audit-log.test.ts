@@ -10,10 +10,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { failingAt } from "../../engine/live/test-failing.ts";
 import { testFolder } from "../../engine/live/test-folder.ts";
 import { auditPlace, logPath, openAudit, readAudit, requireIntact } from "./audit-log.ts";
 import { NOW } from "./test-artifacts.ts";
-import { failingAt } from "./test-failing.ts";
 
 const code = (c: string) => expect.objectContaining({ code: c });
 

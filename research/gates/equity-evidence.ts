@@ -1,6 +1,6 @@
 import { DAY } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
-import { blockLength, createResampler, type Interval } from "../metrics/bootstrap.ts";
+import { createResampler, daysOfBlock, type Interval } from "../metrics/bootstrap.ts";
 import { returnsOf } from "../metrics/drawdown.ts";
 import { type Figure, figure, unsupported } from "../metrics/figure.ts";
 import { quantile } from "../metrics/performance.ts";
@@ -38,14 +38,8 @@ export function equityEvidence(replay: Replay, seed: number): EquityEvidence {
     periods: YEAR / Math.max(DAY, panel.interval),
     years: days === 0 ? 0 : (time[days] - time[0]) / YEAR,
   };
-  // as for a run's own intervals: volatility outlasts direction
-  const block = Math.max(
-    1,
-    blockLength(returns).stationary,
-    blockLength(returns.map((r) => r * r)).stationary,
-  );
   const drawn = ofReturns(returns, scale, { draws: DRAWS, level: LEVEL });
-  drawAll(createResampler(days, block, seed), DRAWS, [drawn]);
+  drawAll(createResampler(days, daysOfBlock(returns), seed), DRAWS, [drawn]);
   const { sharpe, maxDrawdownAtBars } = figures;
   return {
     returns,

@@ -86,6 +86,15 @@ export function blockLength(x: ArrayLike<number>): BlockLength {
   };
 }
 
+/**
+ * Mean length of a block of days for figures of daily returns, days. A mean of returns needs one length, a mean of their
+ * squares another, because volatility outlasts direction: the longer of the two, at least a day.
+ */
+export function daysOfBlock(returns: Float64Array): number {
+  const squares = returns.map((r) => r * r);
+  return Math.max(1, blockLength(returns).stationary, blockLength(squares).stationary);
+}
+
 function varies(x: ArrayLike<number>): boolean {
   for (let i = 1; i < x.length; i++) if (x[i] !== x[0]) return true;
   return false;

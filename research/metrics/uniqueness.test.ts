@@ -31,6 +31,22 @@ describe("uniqueness", () => {
     expect([...onePair([0, 1, 3], [2, 3, 4])]).toEqual([0.75, 0.75, 1]);
   });
 
+  it("shares each bar among the labels that live in it", () => {
+    // bars 1..4: one, two, two, one labels alive
+    const [a, b] = onePair([0, 1], [3, 4]);
+    expect(a).toBeCloseTo((1 + 1 / 2 + 1 / 2) / 3, 15);
+    expect(b).toBeCloseTo((1 / 2 + 1 / 2 + 1) / 3, 15);
+  });
+
+  it("is 1 for labels that do not meet, and 1 / n for n that are the same", () => {
+    expect([...onePair([0, 3, 9], [3, 6, 10])]).toEqual([1, 1, 1]);
+    for (const u of onePair([4, 4, 4, 4], [9, 9, 9, 9])) expect(u).toBeCloseTo(1 / 4, 14);
+  });
+
+  it("has nothing to say of no labels", () => {
+    expect(onePair([], [])).toHaveLength(0);
+  });
+
   it("is 1 / 96 for hourly labels that look 96 hours ahead, once the row is full", () => {
     const time = Array.from({ length: 400 }, (_, i) => i);
     const found = onePair(

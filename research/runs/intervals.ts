@@ -3,6 +3,7 @@ import type { Replay } from "../../engine/replay.ts";
 import {
   blockLength,
   createResampler,
+  daysOfBlock,
   type Interval,
   noInterval,
   percentileInterval,
@@ -137,12 +138,6 @@ export function intervals(replay: Replay, figures: RunFigures, options: Interval
     byPair: figures.byPair.map(({ pnl, sharpe }, p) => pairs[p].intervals({ pnl, sharpe })),
     byYear: intervalsOfYears(figures, scale, drawing, seed),
   };
-}
-
-/** A mean of returns needs one block length, a mean of their squares another: the longer, at least a day. */
-function daysOfBlock(returns: Float64Array): number {
-  const squares = returns.map((r) => r * r);
-  return Math.max(1, blockLength(returns).stationary, blockLength(squares).stationary);
 }
 
 function intervalsOfTrips(

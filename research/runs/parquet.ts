@@ -14,6 +14,13 @@ export interface TableColumn {
     | { readonly names: readonly (string | null)[]; readonly from: number };
 }
 
+/** A table: named columns of one length. */
+export interface Table {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly TableColumn[];
+}
+
 /** Writes tables as Parquet files, `await write(path, rows, columns)`; `close` when done. */
 export interface ParquetWriter {
   write(path: string, rows: number, columns: readonly TableColumn[]): Promise<void>;

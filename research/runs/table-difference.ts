@@ -1,9 +1,8 @@
 import type { Duck } from "../../datasets/duck.ts";
 import { FathomError } from "../../engine/errors.ts";
-import type { TableColumn } from "./parquet.ts";
+import type { Table, TableColumn } from "./parquet.ts";
 import { iso } from "./rows.ts";
 import { columnNames, readParquet } from "./stored-table.ts";
-import type { Table } from "./tables.ts";
 
 /** The first place where a stored table and the same one made again differ. */
 export interface ValueDifference {

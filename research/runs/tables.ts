@@ -6,16 +6,9 @@ import { RULES } from "../../engine/risk/limits.ts";
 import type { Daily } from "./daily.ts";
 import type { RunFigures } from "./figures.ts";
 import { keptColumns } from "./kept-columns.ts";
-import type { TableColumn } from "./parquet.ts";
+import type { Table, TableColumn } from "./parquet.ts";
 import type { RoundTrip } from "./round-trips.ts";
 import { tripBars } from "./trip-bars.ts";
-
-/** A table of a run folder. */
-export interface Table {
-  readonly name: string;
-  readonly rows: number;
-  readonly columns: readonly TableColumn[];
-}
 
 /** All tables of a run: bars with kept columns, days, orders, fills, cancels, refusals, round trips and their bars. */
 export function tablesOf(replay: Replay, { daily, trips }: Pick<RunFigures, "daily" | "trips">): Table[] {

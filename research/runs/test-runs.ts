@@ -8,7 +8,7 @@ import { testFolder } from "../../engine/live/test-folder.ts";
 import { type Backtest, type BacktestOptions, backtest } from "../backtest.ts";
 import { sha256 } from "./canonical.ts";
 import { testProof } from "./test-proof.ts";
-import { multipliersOf, readManifest, runFolder, writeRun } from "./write-run.ts";
+import { readManifest, runFolder, writeRun } from "./write-run.ts";
 
 /** For tests: a backtest that was written, its proof a quick one. */
 export async function testRun(
@@ -22,7 +22,7 @@ export async function testRun(
   const document = testProof(done.document, replay, figures);
   const { origin } = dataset;
   const { strategyFiles } = options;
-  const multipliers = multipliersOf(done.build());
+  const { multipliers } = done.build();
   await writeRun({ home, identity, replay, figures, document, created, origin, strategyFiles, multipliers });
   return { ...done, prove: () => document };
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { HOUR } from "../../engine/market/bars.ts";
+import type { Table } from "./parquet.ts";
 import { type RoundTrip, roundTrips } from "./round-trips.ts";
-import type { Table } from "./tables.ts";
 import { type TestFill, testReplay } from "./test-replay.ts";
 import { tripBars } from "./trip-bars.ts";
 

@@ -1,8 +1,8 @@
 import { BAR_FIELDS } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
+import type { Table } from "./parquet.ts";
 import type { RoundTrip } from "./round-trips.ts";
 import { closesOf } from "./rows.ts";
-import type { Table } from "./tables.ts";
 
 /** Bars that are shown before an entry and after an exit. */
 const MARGIN = 24;

@@ -7,9 +7,10 @@ import type { Backtest } from "../backtest.ts";
 import type { ProvenDocument } from "./document.ts";
 import { FIGURE_FILES, type FiguresDifference, figuresDifference } from "./figures-difference.ts";
 import { keptColumns } from "./kept-columns.ts";
+import type { Table } from "./parquet.ts";
 import { resultHash } from "./run-id.ts";
 import { tableDifference, type ValueDifference } from "./table-difference.ts";
-import { type Table, tablesOf } from "./tables.ts";
+import { tablesOf } from "./tables.ts";
 import { type FileChange, known, type ShowProgress, short, type Verification } from "./verification.ts";
 import { MANIFEST_FILE, type RunManifest } from "./write-run.ts";
 

@@ -5,7 +5,7 @@ import { ownStrategies } from "./repeat.ts";
 import { identityParts, runId, type SeriesIdentity } from "./run-id.ts";
 import type { SourceFile } from "./sources.ts";
 import { type FileChange, type SeriesChange, short, type Verification } from "./verification.ts";
-import { multipliersOf, type RunManifest } from "./write-run.ts";
+import type { RunManifest } from "./write-run.ts";
 
 /** Parts of the manifest that are not what its hashes, or the id, say; "id" where no part is to blame. */
 export function editedParts(manifest: RunManifest): string[] {
@@ -47,7 +47,7 @@ export function configAnswer(
   }
   if (
     done !== null &&
-    canonicalJson(multipliersOf(done.build())) !== canonicalJson(manifest.multipliers ?? {})
+    canonicalJson(done.build().multipliers) !== canonicalJson(manifest.multipliers ?? {})
   ) {
     return {
       same: false,

@@ -12,7 +12,6 @@ import {
   writeDurable,
 } from "../../engine/live/durable.ts";
 import type { Replay } from "../../engine/replay.ts";
-import type { System } from "../../engine/system.ts";
 import { sha256 } from "./canonical.ts";
 import type { ProvenDocument } from "./document.ts";
 import type { RunFigures } from "./figures.ts";
@@ -69,13 +68,6 @@ export interface WrittenRun {
 export const MANIFEST_FILE = "manifest.json";
 
 const RUN_ID = /^[0-9a-f]{16}$/;
-
-/** A system's multipliers by strategy, as the manifest has them. */
-export const multipliersOf = ({
-  strategies,
-  multipliers,
-}: Pick<System, "strategies" | "multipliers">): RunManifest["multipliers"] =>
-  Object.fromEntries(strategies.map((name, s) => [name, multipliers[s]]));
 
 /** The folder of a run. @throws FathomError E_RUN_ID for what is no run id. */
 export function runFolder(home: string, run: string): string {

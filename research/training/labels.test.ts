@@ -7,8 +7,8 @@ import { krakenHourly } from "../../datasets/real-bars.test-data.ts";
 import { type BarColumns, DAY, HOUR, type Panel } from "../../engine/market/bars.ts";
 import { column, sharedData } from "../../engine/test-data.ts";
 import { lint } from "../../engine/test-lint.ts";
+import { effectiveCount, uniqueness } from "../metrics/uniqueness.ts";
 import { labelSettings, NO_LABEL, tripleBarrier } from "./labels.ts";
-import { uniqueness } from "./uniqueness.ts";
 
 // Oracle: shared data, oracles/07-labels.json (own plain Python from the domain's text): labels exact, s to 1e-10.
 interface Case {
@@ -61,8 +61,9 @@ describe.skipIf(cases.length === 0)("labels of real hours (needs the shared test
   it.each(cases.map((c) => [c.name, c] as const))(
     "have the oracle's effective number in %s",
     (_, { expected: e }) => {
-      const first = e.end_row.map((_, k) => k + 1);
-      const sum = uniqueness(first, e.end_row).reduce((a, b) => a + b, 0);
+      // row k's label lives from the bar after its decision to the deciding one
+      const time = e.end_row.map((_, k) => k);
+      const sum = effectiveCount(uniqueness({ pair: time.map(() => 0), time, end: e.end_row }));
       expect(Math.abs(sum / e.sum_of_uniqueness - 1)).toBeLessThanOrEqual(1e-10);
     },
   );

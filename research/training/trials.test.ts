@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { failingAt } from "../../engine/live/test-failing.ts";
 import { testFolder } from "../../engine/live/test-folder.ts";
 import type { AuditRecord } from "../artifacts/audit-chain.ts";
 import { hashOf, NOW } from "../artifacts/test-artifacts.ts";
-import { failingAt } from "../artifacts/test-failing.ts";
 import { outOfSample } from "./fold-figures.ts";
 import { labelSettings } from "./labels.ts";
 import { parseRecipe } from "./recipe.ts";

@@ -1,5 +1,5 @@
 import * as fs from "node:fs";
-import type { JournalOps } from "../../engine/live/journal.ts";
+import type { JournalOps } from "./journal.ts";
 
 const failure = (code: string) => Object.assign(new Error(code), { code });
 

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { readFileSync } from "node:fs";
 import type { StoredRun } from "../research/runs/read-run.ts";
 import { clientScript, clientStyle } from "./client/bundle.ts";

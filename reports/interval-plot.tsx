@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import type { Interval } from "../research/runs/intervals.ts";
 
 const WIDTH = 132;

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 
 /** Why a cell is empty; figures and intervals without a value are one. */

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { DAY } from "../../engine/market/bars.ts";
 import type { ProvenDocument } from "../../research/runs/document.ts";
 import type { Interval } from "../../research/runs/intervals.ts";

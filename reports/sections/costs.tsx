@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import type { ProvenDocument } from "../../research/runs/document.ts";
 import { finePercent, money, numberOf, percent } from "../format.ts";
 import { bars } from "../interval-plot.tsx";

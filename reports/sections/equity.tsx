@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { raw } from "hono/html";
 import { REGIMES } from "../../engine/regime/classify.ts";
 import { whole } from "../format.ts";

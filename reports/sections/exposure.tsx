@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { raw } from "hono/html";
 import type { ProvenDocument } from "../../research/runs/document.ts";
 import { percent, shown } from "../format.ts";

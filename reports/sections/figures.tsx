@@ -1,6 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
-
 import type { Plain } from "../../research/metrics/figure.ts";
 import type { EquityFigures } from "../../research/runs/equity-figures.ts";
 import type { Interval, Resampled } from "../../research/runs/intervals.ts";

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { counted } from "../../datasets/counted.ts";
 import { DAY } from "../../engine/market/bars.ts";
 import type { PlainFigure } from "../../research/metrics/figure.ts";

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { intervalName } from "../../research/runs/document.ts";
 import type { StoredRun } from "../../research/runs/read-run.ts";
 import { moment, whole } from "../format.ts";

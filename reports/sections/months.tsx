@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import type { ProvenDocument } from "../../research/runs/document.ts";
 import { numberOf, percent, shown } from "../format.ts";
 import { type Cell, dataTable, How, Part } from "../table.tsx";

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { whole } from "../format.ts";
 import { type ShownSetting, settingList } from "../setting-list.ts";
 import { dataTable, How, Part } from "../table.tsx";

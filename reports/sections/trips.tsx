@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import type { StoredTable } from "../../research/runs/read-run.ts";
 import { moment, money, percent, price, tenth, whole } from "../format.ts";
 import { greatestFirst } from "../run-tables.ts";

@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import { counted } from "../../datasets/counted.ts";
 import type { StoredRun } from "../../research/runs/read-run.ts";
 import { date, whole } from "../format.ts";

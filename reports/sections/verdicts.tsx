@@ -1,5 +1,3 @@
-/** @jsxRuntime automatic */
-/** @jsxImportSource hono/jsx */
 import type { Child } from "hono/jsx";
 import type { LawRecord } from "../../research/runs/certificate.ts";
 import type { StoredRun } from "../../research/runs/read-run.ts";

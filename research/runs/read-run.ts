@@ -110,13 +110,8 @@ const old = (run: string, folder: string, what: string): FathomError =>
     { run, folder },
   );
 
-async function readStoredTable(
-  { run, files }: RunManifest,
-  folder: string,
-  name: string,
-  only?: readonly string[],
-): Promise<StoredTable> {
-  const file = `${name}.parquet`;
+/** The file of a run's table. @throws FathomError E_RUN_TABLE for a table that the run lacks. */
+export function tableFile({ run, files }: RunManifest, name: string): string {
   const tables = Object.keys(files).flatMap((f) => (f.endsWith(".parquet") ? [f.slice(0, -8)] : []));
   if (!tables.includes(name)) {
     throw new FathomError(
@@ -125,6 +120,17 @@ async function readStoredTable(
       { run, name },
     );
   }
+  return `${name}.parquet`;
+}
+
+async function readStoredTable(
+  manifest: RunManifest,
+  folder: string,
+  name: string,
+  only?: readonly string[],
+): Promise<StoredTable> {
+  const { run, files } = manifest;
+  const file = tableFile(manifest, name);
   const path = join(folder, file);
   if (!existsSync(path)) throw gone(run, path);
   if ((await hashFile(path)) !== files[file]) throw changed(run, folder, file);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { type ColumnTable, table } from "arquero";
 import { openDuck } from "../../datasets/duck.ts";
-import { didYouMean, FathomError } from "../../engine/errors.ts";
 import { resolveRun } from "./list-runs.ts";
+import { tableFile } from "./read-run.ts";
 import { readManifest, runFolder } from "./write-run.ts";
 
 /** Whole numbers of a run (order numbers, counts) are far below 2^53: a BigInt would only be in the way. */
@@ -16,21 +16,12 @@ const plainNumber = <T>(x: T): T | number => (typeof x === "bigint" ? Number(x) 
  */
 export async function readTable(home: string, wanted: string, name: string): Promise<ColumnTable> {
   const run = resolveRun(home, wanted);
-  const tables = Object.keys(readManifest(home, run).files)
-    .filter((file) => file.endsWith(".parquet"))
-    .map((file) => file.slice(0, -".parquet".length));
-  if (!tables.includes(name)) {
-    throw new FathomError(
-      "E_RUN_TABLE",
-      `run ${run}: found no table ${name}, expected one of ${tables.join(", ")}.${didYouMean(name, tables)}`,
-      { run, name },
-    );
-  }
   const folder = runFolder(home, run);
+  const path = join(folder, tableFile(readManifest(home, run), name));
   const duck = await openDuck(folder);
   try {
     const statement = await duck.connection.prepare("SELECT * FROM read_parquet($path)");
-    statement.bind({ path: join(folder, `${name}.parquet`) });
+    statement.bind({ path });
     const reader = await statement.runAndReadAll();
     const values = reader.getColumnsJS().map((column) => column.map(plainNumber));
     return table(Object.fromEntries(reader.columnNames().map((column, k) => [column, values[k]])));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { FathomError } from "../../engine/errors.ts";
 import { explainIo, refuseSymlink } from "../../engine/live/durable.ts";
 import type { Witness } from "./audit-chain.ts";
+import { readPlain } from "./plain-file.ts";
 import { hasKeys, isCount, isHex } from "./shape.ts";
 import { strictJson } from "./strict-json.ts";
 
@@ -71,8 +72,9 @@ export const artifactError = (
   });
 
 /**
- * The bytes of every file in an artifact's folder, by name; sizes are checked before anything is read.
- * @throws FathomError E_ART_ID, E_ART_UNKNOWN (no such folder), E_ART_EXTRA_FILE, E_ART_SIZE, E_PATH_SYMLINK, E_IO_*
+ * The bytes of every file in an artifact's folder, by name; of none is more read than it may have.
+ * @throws FathomError E_ART_ID, E_ART_UNKNOWN (no such folder), E_ART_EXTRA_FILE, E_ART_MISSING_FILE, E_ART_SIZE,
+ *   E_PATH_SYMLINK, E_PATH_FILE, E_IO_*
  */
 export function readFolder(home: string, id: string): ReadonlyMap<string, Uint8Array> {
   const folder = artifactFolder(home, id);
@@ -104,18 +106,14 @@ function readBounded(folder: string, id: string, name: string): Uint8Array {
         ? LARGEST[name as ArtifactFile]
         : undefined;
   if (largest === undefined) throw extraFile(id, name);
-  const path = join(folder, name);
-  refuseSymlink(path);
-  if (!fs.lstatSync(path).isFile()) throw artifactError("E_ART_EXTRA_FILE", id, name, "no plain file", "one");
-  const fd = fs.openSync(path, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
-  try {
-    const { size } = fs.fstatSync(fd);
-    if (size > largest) throw tooLarge(id, name, size, largest);
-    return fs.readFileSync(fd);
-  } finally {
-    fs.closeSync(fd);
-  }
+  const found = readPlain(join(folder, name), largest);
+  if (found === undefined) throw missingFile(id, name);
+  if (found.size > largest) throw tooLarge(id, name, found.size, largest);
+  return found.bytes;
 }
+
+export const missingFile = (id: string, name: string): FathomError =>
+  artifactError("E_ART_MISSING_FILE", id, name, "no such file", "one");
 
 export const extraFile = (id: string, name: string): FathomError =>
   artifactError(
@@ -130,17 +128,16 @@ export const tooLarge = (id: string, name: string, size: number, largest: number
   artifactError("E_ART_SIZE", id, name, `${size} bytes`, `at most ${largest}`);
 
 /**
- * The head of the log that each artifact remembers from when it was made. A manifest that cannot be read remembers
- * none here: reading the artifact tells.
+ * The head of the log that each artifact remembers from when it was made. A manifest that cannot be read, or that is
+ * of another system, remembers none here: reading the artifact tells.
  */
 export function artifactHeads(home: string): readonly Witness[] {
   return artifactIds(home).flatMap((id) => {
     const where = join(artifactsFolder(home), id, MANIFEST);
-    const stat = fs.lstatSync(where, { throwIfNoEntry: false });
-    if (!stat?.isFile() || stat.size > LARGEST_MANIFEST) return [];
     try {
-      const { auditHead } = strictJson(fs.readFileSync(where)) as { auditHead: unknown };
-      return isAuditHead(auditHead) ? [{ where, ...auditHead }] : [];
+      const manifest = strictJson(readPlain(where, LARGEST_MANIFEST)?.bytes ?? Buffer.alloc(0));
+      const { namespace, auditHead } = manifest as Record<string, unknown>;
+      return namespace === NAMESPACE && isAuditHead(auditHead) ? [{ where, ...auditHead }] : [];
     } catch {
       return [];
     }

@@ -2,12 +2,15 @@ import * as fs from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failingAt } from "../../engine/live/test-failing.ts";
+import { testFolder } from "../../engine/live/test-folder.ts";
 import { against, readArtifact, verifyArtifact, writeArtifact } from "./artifact.ts";
 import { artifactIds } from "./artifact-folder.ts";
 import { type AuditLog, openAudit, readAudit } from "./audit-log.ts";
 import { openSigner } from "./keys.ts";
 import { recordEvidence, stagesOf, transition } from "./lifecycle.ts";
-import { NOW, testEvidence, testHome, testParts } from "./test-artifacts.ts";
+import { manifestText } from "./manifest.ts";
+import { signManifest } from "./seal-artifact.ts";
+import { NOW, testEvidence, testHome, testKey, testParts } from "./test-artifacts.ts";
 
 const code = (c: string) => expect.objectContaining({ code: c });
 
@@ -84,10 +87,85 @@ test("links are refused wherever they stand, and so are folders and files that d
   expect(read).toThrow(code("E_PATH_SYMLINK"));
   fs.rmSync(join(folder, "model.json"));
   fs.mkdirSync(join(folder, "model.json"));
-  expect(read).toThrow(code("E_ART_EXTRA_FILE"));
+  expect(read).toThrow(code("E_PATH_FILE"));
   fs.renameSync(folder, join(home, "moved"));
   fs.symlinkSync(join(home, "moved"), folder);
   expect(read).toThrow(code("E_PATH_SYMLINK"));
+});
+
+test("a linked folder of artifacts is neither read nor written to", () => {
+  const { home, place, using, write } = testHome();
+  const { id } = write();
+  const elsewhere = testFolder();
+  fs.cpSync(join(home, "artifacts"), elsewhere, { recursive: true });
+  fs.rmSync(join(home, "artifacts"), { recursive: true });
+  fs.symlinkSync(elsewhere, join(home, "artifacts"));
+  const { records } = readAudit(place);
+  expect(() => readArtifact(home, id, records)).toThrow(code("E_PATH_SYMLINK"));
+  expect(() => using((log) => writeArtifact(log, testParts(), openSigner(home), NOW))).toThrow(
+    code("E_PATH_SYMLINK"),
+  );
+  expect(fs.readdirSync(elsewhere)).toEqual([id]);
+  expect(readAudit(place).records).toHaveLength(records.length);
+});
+
+test("an approved artifact whose folder is an older version's, or the same version of another home, is refused", () => {
+  const [{ home, place, using, write }, other] = [testHome(), testHome()];
+  const [one, two] = [write("score", 1), write("score", 2)];
+  other.write("score", 1);
+  other.write("score", 2);
+  using((log) => {
+    recordEvidence(log, testEvidence(two), NOW);
+    transition(log, two.id, "VALIDATION", NOW);
+    transition(log, two.id, "APPROVED", NOW);
+  });
+  const folder = (of: string, id: string) => join(of, "artifacts", id);
+  const put = (from: string) => {
+    fs.rmSync(folder(home, two.id), { recursive: true });
+    fs.cpSync(from, folder(home, two.id), { recursive: true });
+  };
+  const read = () => readArtifact(home, two.id, readAudit(place).records);
+  fs.cpSync(folder(home, two.id), folder(other.home, "kept"), { recursive: true });
+  put(folder(home, one.id));
+  expect(read).toThrow(code("E_ART_ID"));
+  put(folder(other.home, two.id));
+  expect(read).toThrow(code("E_ART_SIGNATURE"));
+  expect(readAudit(place).faults).toMatchObject([{ code: "E_AUDIT_HEAD" }]); // it remembers another log
+  put(folder(other.home, "kept"));
+  expect(read().state.stage).toBe("APPROVED");
+});
+
+test("a key that was written into the list past the log signs nothing", () => {
+  const { home, place, write } = testHome();
+  const { id } = write();
+  const foreign = testKey();
+  const path = join(home, "keys", "trusted.json");
+  const { keys } = JSON.parse(fs.readFileSync(path, "utf8"));
+  fs.writeFileSync(path, JSON.stringify({ keys: [...keys, foreign.trusted] }));
+  const { records } = readAudit(place);
+  const known = against(home, records);
+  expect([...known.keys.keys()]).toEqual([keys[0].id]);
+  const manifest = join(home, "artifacts", id, "manifest.json");
+  const { digest: _, signature: __, ...unsigned } = JSON.parse(fs.readFileSync(manifest, "utf8"));
+  fs.writeFileSync(manifest, manifestText(signManifest(unsigned, foreign.signer)));
+  expect(() => readArtifact(home, id, records)).toThrow(code("E_ART_SIGNATURE"));
+});
+
+test("an artifact of another system in the folder is refused, and does not make the log look broken", () => {
+  const { home, place, write } = testHome();
+  const { id } = write();
+  const folder = join(home, "artifacts", id);
+  const alien = join(home, "artifacts", "swing-v1");
+  fs.cpSync(folder, alien, { recursive: true });
+  const text = fs.readFileSync(join(folder, "manifest.json"), "utf8");
+  const changed = text
+    .replace('"crypto/kraken"', '"stocks/swing"')
+    .replace(/"hash":"[0-9a-f]{32}"/, `"hash":"${"f".repeat(32)}"`);
+  fs.writeFileSync(join(alien, "manifest.json"), changed);
+  const { records, faults } = readAudit(place);
+  expect(faults).toEqual([]);
+  expect(() => readArtifact(home, "swing-v1", records)).toThrow(code("E_ART_NAMESPACE"));
+  expect(readArtifact(home, id, records).state.id).toBe(id);
 });
 
 test("a file beyond its size is refused before it is read", () => {

@@ -6,6 +6,7 @@ import {
   makeDirectory,
   PART,
   partName,
+  refuseSymlink,
   sweep,
   syncDirectory,
   writeDurable,
@@ -14,13 +15,13 @@ import { artifactError, artifactFolder, artifactsFolder, MANIFEST, readFolder } 
 import type { AuditRecord } from "./audit-chain.ts";
 import { type AuditLog, utc } from "./audit-log.ts";
 import { type Against, type Artifact, checkArtifact } from "./check-artifact.ts";
-import { type Signer, trustedKeys } from "./keys.ts";
+import { believedKeys, type Signer } from "./keys.ts";
 import { type ArtifactState, newestVersion, stagesOf, supersededBy } from "./lifecycle.ts";
 import { type ArtifactParts, sealArtifact } from "./seal-artifact.ts";
 
 /** What `records` and the keys of a home say of artifacts. */
 export function against(home: string, records: readonly AuditRecord[]): Against {
-  return { keys: trustedKeys(home), records, stages: stagesOf(records) };
+  return { keys: believedKeys(home, records), records, stages: stagesOf(records) };
 }
 
 /**
@@ -79,7 +80,7 @@ export function writeArtifact(
   const state: ArtifactState = { id, name, version, digest, ...inputs, stage: "CANDIDATE", created };
   // What will not be read back is not written.
   checkArtifact(files, id, {
-    keys: trustedKeys(home),
+    keys: believedKeys(home, log.records),
     records: log.records,
     stages: { ...stages, artifacts: new Map([[id, state]]) },
   });
@@ -91,6 +92,7 @@ export function writeArtifact(
 function writeFolder(home: string, id: string, files: ReadonlyMap<string, Uint8Array>, ops: FileOps): void {
   const all = artifactsFolder(home);
   const folder = artifactFolder(home, id);
+  refuseSymlink(all);
   makeDirectory(all, ops);
   // The log's lock is held: nobody else writes here.
   sweep(all, (name) => name.endsWith(PART));

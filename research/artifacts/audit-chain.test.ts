@@ -48,6 +48,16 @@ describe("tampering", () => {
     const more = sealRecord(head, new Date(0).toISOString(), "forced", {});
     expect(codes(check([...lines, more.line], { last: head }).faults)).toEqual(["E_AUDIT_HEAD"]);
   });
+
+  test("by adding anything else behind the end is seen, whether a record was being added or not", () => {
+    const next = sealRecord(head, new Date(0).toISOString(), "forced", {});
+    for (const more of ["x", "{", next.line.slice(0, -1)])
+      expect(codes(check([...lines, more], { last: head }).faults)).toEqual(["E_AUDIT_HEAD"]);
+    const file = { last: head, next: next.head };
+    for (const more of [`${next.line}x`, "x".repeat(next.line.length)])
+      expect(codes(check([...lines, more], file).faults)).toEqual(["E_AUDIT_HEAD"]);
+    expect(codes(check(["x"], undefined).faults)).toEqual(["E_AUDIT_HEAD"]);
+  });
 });
 
 describe("a record that was being added", () => {

@@ -150,7 +150,7 @@ export function checkChain(
     end = bytes.indexOf(10, end + 1);
   }
   if (faults.length === 0) {
-    const wrong = headFault(head, headFile);
+    const wrong = headFault(head, bytes.length, headFile);
     if (wrong !== undefined) faults.push(headError(wrong, where.headFile, where.log));
     for (const { where: place, seq, hash } of witnesses) {
       const mine = seq === 0 ? NO_LINE : records[seq - 1]?.hash;
@@ -177,16 +177,26 @@ function nextRecord(bytes: Uint8Array, before: AuditHead): AuditRecord | string 
 
 const same = (a: AuditHead, b: AuditHead) => a.seq === b.seq && a.hash === b.hash && a.size === b.size;
 
-function headFault(head: AuditHead, file: HeadFile | undefined | "corrupt"): string | undefined {
+/** @param length Bytes of the log, an incomplete last line included. */
+function headFault(
+  head: AuditHead,
+  length: number,
+  file: HeadFile | undefined | "corrupt",
+): string | undefined {
   if (file === "corrupt") return "a head file that cannot be read";
   if (file === undefined) {
-    return head.seq === 0 ? undefined : `a log of ${head.seq} records and no head file`;
+    return length === 0 ? undefined : `a log of ${head.seq} records and no head file`;
   }
-  if (same(head, file.last) || (file.next !== undefined && same(head, file.next))) return undefined;
-  const { seq, hash, size } = file.last;
+  const { last, next = last } = file;
+  // A kill cuts the one record that was being added, and nothing else.
+  const rest = length - head.size;
+  if (same(head, last) ? rest === 0 || head.size + rest < next.size : same(head, next) && rest === 0) {
+    return undefined;
+  }
+  const found = rest > 0 ? "goes on" : "ends";
   return (
-    `a log that ends behind record ${head.seq} (${head.size} bytes, hash ${head.hash}), ` +
-    `expected record ${seq} (${size} bytes, hash ${hash})`
+    `a log that ${found} behind record ${head.seq} (${head.size} bytes, hash ${head.hash}), ` +
+    `expected its end behind record ${last.seq} (${last.size} bytes, hash ${last.hash})`
   );
 }
 

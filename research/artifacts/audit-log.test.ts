@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
+  cpSync,
   mkdirSync,
   readFileSync,
   renameSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   truncateSync,
@@ -12,6 +15,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { failingAt } from "../../engine/live/test-failing.ts";
 import { testFolder } from "../../engine/live/test-folder.ts";
+import { EMPTY, headText, sealRecord } from "./audit-chain.ts";
 import { auditPlace, logPath, openAudit, readAudit, requireIntact } from "./audit-log.ts";
 import { NOW } from "./test-artifacts.ts";
 
@@ -70,15 +74,84 @@ test("one writer at a time: the second is told who holds it, readers are not kep
   log(1, place);
 });
 
+/** As a kill in the midst of the last record leaves it: the head file tells where it would have ended. */
+function killed(place: ReturnType<typeof auditPlace>, bytes: number) {
+  const { records, head } = readAudit(place);
+  const lines = readFileSync(logPath(place), "utf8").split(/(?<=\n)/);
+  const last = lines.pop()!;
+  const { seq, hash } = records[records.length - 2];
+  const before = { seq, hash, size: head.size - last.length };
+  writeFileSync(logPath(place), `${lines.join("")}${last.slice(0, bytes)}`);
+  writeFileSync(place.headFile, headText({ last: before, next: head }));
+  return before;
+}
+
 test("an incomplete last line is told to readers and cut off by the next writer", () => {
-  const { place, path } = log(2);
-  const before = readFileSync(path);
-  appendFileSync(path, '{"seq":4,"ti');
+  const { place, path } = log(3);
+  const { size } = killed(place, 12);
+  const before = readFileSync(path).subarray(0, size);
   expect(readAudit(place)).toMatchObject({ faults: [], torn: 12 });
   const open = openAudit(place, NOW);
   expect(open.torn).toBe(12);
   open.close();
   expect(readFileSync(path)).toEqual(before);
+  expect(readAudit(place)).toMatchObject({ faults: [], torn: 0 });
+});
+
+test("what stands behind the end while nobody was writing is no torn line, however it looks", () => {
+  const { place, path } = log(2);
+  const whole = readFileSync(path);
+  for (const more of ['{"seq":4,"ti', "\0".repeat(5000), whole.toString()]) {
+    writeFileSync(path, `${whole}${more}`);
+    expect(readAudit(place).faults).toMatchObject([{ code: "E_AUDIT_HEAD" }]);
+    expect(() => openAudit(place, NOW)).toThrow(/a log that goes on behind record 3/);
+  }
+  truncateSync(path, 2 ** 32); // sparse: it takes no room
+  expect(readAudit(place).faults).toMatchObject([{ code: "E_AUDIT_HEAD" }]);
+  rmSync(place.headFile);
+  writeFileSync(path, '{"seq":1');
+  expect(readAudit(place).faults).toMatchObject([{ code: "E_AUDIT_HEAD" }]);
+});
+
+test("a head file beyond its size, a folder and a pipe in its place are refused and not waited for", () => {
+  const { place } = log(1);
+  truncateSync(place.headFile, 2 ** 32);
+  expect(readAudit(place).faults).toMatchObject([{ code: "E_AUDIT_HEAD" }]);
+  rmSync(place.headFile);
+  mkdirSync(place.headFile);
+  expect(() => readAudit(place)).toThrow(code("E_PATH_FILE"));
+  if (process.platform === "win32") return;
+  rmdirSync(place.headFile);
+  execFileSync("sh", ["-c", 'mkfifo "$0"', place.headFile]);
+  expect(() => readAudit(place)).toThrow(code("E_PATH_FILE"));
+});
+
+test.each([
+  ["another namespace", { format: 1, namespace: "stocks/swing" }],
+  ["a later format", { format: 2, namespace: "crypto/kraken" }],
+  ["none", {}],
+])("a log of %s is shown and not written to", (_, payload) => {
+  const place = auditPlace(testFolder());
+  const { line, head } = sealRecord(EMPTY, new Date(NOW).toISOString(), "log-created", payload);
+  mkdirSync(join(place.home, "audit"));
+  writeFileSync(logPath(place), line);
+  writeFileSync(place.headFile, headText({ last: head }));
+  expect(readAudit(place)).toMatchObject({
+    records: [{ seq: 1 }],
+    faults: [{ code: "E_AUDIT_NAMESPACE" }],
+  });
+  expect(() => openAudit(place, NOW)).toThrow(code("E_AUDIT_NAMESPACE"));
+});
+
+test("a whole home that was put back to an older state is told by a head file that lies elsewhere", () => {
+  const [home, elsewhere] = [testFolder(), testFolder()];
+  const place = auditPlace(home, join(elsewhere, "head.json"));
+  log(1, place);
+  cpSync(home, join(elsewhere, "backup"), { recursive: true });
+  log(1, place);
+  rmSync(home, { recursive: true });
+  cpSync(join(elsewhere, "backup"), home, { recursive: true });
+  expect(() => openAudit(place, NOW)).toThrow(code("E_AUDIT_HEAD"));
 });
 
 test("a last line that was acknowledged and is cut is no such line", () => {

@@ -5,7 +5,6 @@ import {
   explainIo,
   makeDirectory,
   PART,
-  refuseSymlink,
   sweep,
   syncDirectory,
   writeDurable,
@@ -25,6 +24,9 @@ import {
   sealRecord,
   type Witness,
 } from "./audit-chain.ts";
+import { readPlain } from "./plain-file.ts";
+
+const FORMAT = 1;
 
 /** Where a log lies: `<home>/audit/log.jsonl`, its head in a file outside of that folder. */
 export interface AuditPlace {
@@ -73,7 +75,7 @@ export function utc(now: number): string {
 
 /**
  * Reads the log, broken or not, without its lock. Never throws for what the log says: see `faults`.
- * @throws FathomError E_PATH_SYMLINK, E_IO_*
+ * @throws FathomError E_PATH_SYMLINK, E_PATH_FILE, E_IO_*
  */
 export function readAudit(place: AuditPlace): AuditView {
   const { chain, witnesses } = readAll(place);
@@ -91,35 +93,49 @@ function readAll(place: AuditPlace): {
   readonly witnesses: readonly Witness[];
 } {
   const log = logPath(place);
-  refuseSymlink(log);
-  refuseSymlink(place.headFile);
   const heads = artifactHeads(place.home);
   for (;;) {
-    const before = readIfThere(place.headFile);
-    const bytes = readIfThere(log) ?? Buffer.alloc(0);
-    const after = readIfThere(place.headFile);
+    const before = readPlain(place.headFile, LARGEST_HEAD)?.bytes;
+    const file = before && parseHead(before);
+    const bytes = readPlain(log, endOf(file))?.bytes ?? Buffer.alloc(0);
+    const after = readPlain(place.headFile, LARGEST_HEAD)?.bytes;
     // The head file changes before and after every record: a writer came between the two reads.
     if (before === undefined ? after !== undefined : after === undefined || !before.equals(after)) continue;
-    const file = before && parseHead(before);
     const chain = checkChain(bytes, file, heads, { log, headFile: place.headFile });
     const own = file !== undefined && file !== "corrupt" ? [{ where: place.headFile, ...file.last }] : [];
-    return { chain, file, witnesses: [...own, ...heads] };
+    return { chain: checkNamespace(chain, log), file, witnesses: [...own, ...heads] };
   }
 }
 
-function readIfThere(path: string): Buffer | undefined {
-  try {
-    return fs.readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw explainIo(error, path);
-  }
+const LARGEST_HEAD = 1 << 12;
+/** Of a log whose head file says nothing: it is read to be shown, never to be written. */
+const LARGEST_LOG = 1 << 29;
+
+/** How much of the log is read: to where it may end, and a byte more, which tells that it goes on. */
+function endOf(file: HeadFile | "corrupt" | undefined): number {
+  return file === undefined || file === "corrupt" ? LARGEST_LOG : (file.next ?? file.last).size + 1;
+}
+
+/** Models of other systems are not kept here, and ours not in their logs. */
+function checkNamespace(chain: ReadChain, log: string): ReadChain {
+  const [first] = chain.records;
+  if (first === undefined) return chain;
+  const { kind, payload } = first;
+  const { namespace, format } = payload;
+  if (kind === "log-created" && namespace === NAMESPACE && format === FORMAT) return chain;
+  const found = `a log of ${JSON.stringify(namespace)}, format ${JSON.stringify(format)}`;
+  const fault = new FathomError(
+    "E_AUDIT_NAMESPACE",
+    `audit: found ${found} in ${log}, expected "${NAMESPACE}", format ${FORMAT}; nothing is written to it: pass another --home`,
+    { path: log },
+  );
+  return { ...chain, faults: [fault, ...chain.faults] };
 }
 
 /**
  * Opens the log for writing, makes it where there is none, and cuts off what a kill left of a last line.
  * @param now ms UTC.
- * @throws FathomError E_AUDIT_LOCKED, E_AUDIT_CHAIN, E_AUDIT_HEAD, E_IO_*
+ * @throws FathomError E_AUDIT_LOCKED, E_AUDIT_CHAIN, E_AUDIT_HEAD, E_AUDIT_NAMESPACE, and what readAudit throws.
  */
 export function openAudit(place: AuditPlace, now: number, ops: JournalOps = fs): AuditLog {
   const path = logPath(place);
@@ -139,7 +155,7 @@ export function openAudit(place: AuditPlace, now: number, ops: JournalOps = fs):
       writeDurable(place.headFile, headText({ last: chain.head }), ops);
     }
     const log = writer(place, fd, chain, ops, release);
-    if (chain.head.seq === 0) log.append("log-created", { format: 1, namespace: NAMESPACE }, now);
+    if (chain.head.seq === 0) log.append("log-created", { format: FORMAT, namespace: NAMESPACE }, now);
     return log;
   } catch (error) {
     if (fd !== undefined) ops.closeSync(fd);

@@ -6,6 +6,7 @@ import {
   FILES,
   LARGEST,
   MANIFEST,
+  missingFile,
   tooLarge,
 } from "./artifact-folder.ts";
 import type { AuditRecord } from "./audit-chain.ts";
@@ -62,7 +63,7 @@ export function checkArtifact(
   against: Against,
 ): Artifact {
   const manifestBytes = files.get(MANIFEST);
-  if (manifestBytes === undefined) throw missing(id, MANIFEST);
+  if (manifestBytes === undefined) throw missingFile(id, MANIFEST);
   const manifest = parseManifest(manifestBytes, id);
   checkSignature(manifest, against.keys);
   for (const name of files.keys())
@@ -78,9 +79,6 @@ export function checkArtifact(
     state,
   };
 }
-
-const missing = (id: string, file: string) =>
-  artifactError("E_ART_MISSING_FILE", id, file, "no such file", "one");
 
 function checkSignature({ id, digest, signature }: Manifest, keys: Against["keys"]): void {
   const key = keys.get(signature.key);
@@ -100,7 +98,7 @@ function checkSignature({ id, digest, signature }: Manifest, keys: Against["keys
 }
 
 function checkFile(bytes: Uint8Array | undefined, { id, files }: Manifest, name: ArtifactFile): void {
-  if (bytes === undefined) throw missing(id, name);
+  if (bytes === undefined) throw missingFile(id, name);
   if (bytes.length > LARGEST[name]) throw tooLarge(id, name, bytes.length, LARGEST[name]);
   const expected = files[name];
   if (bytes.length !== expected.size) {

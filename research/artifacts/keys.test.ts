@@ -1,4 +1,14 @@
-import { chmodSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { testFolder } from "../../engine/live/test-folder.ts";
@@ -55,6 +65,21 @@ test.skipIf(process.platform === "win32").each([0o644, 0o640, 0o604, 0o660])(
     expect(() => openSigner(home)).toThrow(code("E_KEY_READABLE"));
   },
 );
+
+test("a list of keys beyond its size, and a folder in a key's place, are refused", () => {
+  const { home } = testHome();
+  const path = (name: string) => join(home, "keys", name);
+  truncateSync(path("trusted.json"), 2 ** 32);
+  expect(() => trustedKeys(home)).toThrow(code("E_KEY_CORRUPT"));
+  for (const [name, read] of [
+    ["trusted.json", () => trustedKeys(home)],
+    ["signing-key.pem", () => openSigner(home)],
+  ] as const) {
+    rmSync(path(name));
+    mkdirSync(path(name));
+    expect(read).toThrow(code("E_PATH_FILE"));
+  }
+});
 
 test("no key, another kind of key, no key at all in the file and a link are told apart", () => {
   expect(() => openSigner(testFolder())).toThrow(code("E_KEY_MISSING"));

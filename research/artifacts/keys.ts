@@ -10,20 +10,14 @@ import {
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { FathomError } from "../../engine/errors.ts";
-import {
-  explainIo,
-  type FileOps,
-  makeDirectory,
-  PART,
-  refuseSymlink,
-  sweep,
-  writeDurable,
-} from "../../engine/live/durable.ts";
+import { type FileOps, makeDirectory, PART, sweep, writeDurable } from "../../engine/live/durable.ts";
+import type { AuditRecord } from "./audit-chain.ts";
 import { type AuditLog, utc } from "./audit-log.ts";
+import { readPlain } from "./plain-file.ts";
 import { hasKeys, isHex, isTime } from "./shape.ts";
 import { strictJson } from "./strict-json.ts";
 
-/** A public key that this home believes. `key` is the 32 bytes as hex, `id` the first 32 hex of their sha256. */
+/** A public key in this home's list. `key` is the 32 bytes as hex, `id` the first 32 hex of their sha256. */
 export interface TrustedKey {
   readonly id: string;
   readonly key: string;
@@ -86,10 +80,9 @@ export function createKey(home: string, log: AuditLog, now: number, ops: FileOps
   return made;
 }
 
-/** @throws FathomError E_KEY_MISSING, E_KEY_READABLE where others may read it, E_KEY_CORRUPT, E_PATH_SYMLINK */
+/** @throws FathomError E_KEY_MISSING, E_KEY_READABLE where others may read it, E_KEY_CORRUPT, E_PATH_SYMLINK, E_PATH_FILE */
 export function openSigner(home: string): Signer {
   const path = join(keysFolder(home), SECRET);
-  refuseSymlink(path);
   const pem = readSecret(path);
   let secret: KeyObject;
   try {
@@ -111,45 +104,40 @@ export function ownKey(home: string): string | undefined {
   return fs.lstatSync(path, { throwIfNoEntry: false }) === undefined ? undefined : openSigner(home).id;
 }
 
-function readSecret(path: string): string {
-  let fd: number;
-  try {
-    fd = fs.openSync(path, "r");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw explainIo(error, path);
+function readSecret(path: string): Buffer {
+  const found = readPlain(path, LARGEST);
+  if (found === undefined) {
     throw new FathomError(
       "E_KEY_MISSING",
       `keys: found no ${path}, expected the key that signs artifacts; make one with fathom keys create`,
       { path },
     );
   }
-  try {
-    const mode = fs.fstatSync(fd).mode & 0o777;
-    // Windows has no such bits: what it reports says nothing about who may read.
-    if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw new FathomError(
-        "E_KEY_READABLE",
-        `keys: ${path} has mode ${mode.toString(8).padStart(4, "0")}: others may read it or write it; it is not used. ` +
-          "If nobody did, chmod 600 it; else move it away and make a new one",
-        { path, mode },
-      );
-    }
-    return fs.readFileSync(fd, "utf8");
-  } finally {
-    fs.closeSync(fd);
+  const { bytes, mode } = found;
+  // Windows has no such bits: what it reports says nothing about who may read.
+  if (process.platform !== "win32" && (mode & 0o077) !== 0) {
+    throw new FathomError(
+      "E_KEY_READABLE",
+      `keys: ${path} has mode ${mode.toString(8).padStart(4, "0")}: others may read it or write it; it is not used. ` +
+        "If nobody did, chmod 600 it; else move it away and make a new one",
+      { path, mode },
+    );
   }
+  return bytes;
 }
 
-/** The public keys this home believes, by id; none where there is no file. @throws FathomError E_KEY_CORRUPT */
+/**
+ * The public keys in this home's list, by id; none where there is no file.
+ * @throws FathomError E_KEY_CORRUPT, E_PATH_SYMLINK, E_PATH_FILE
+ */
 export function trustedKeys(home: string): ReadonlyMap<string, TrustedKey> {
   const path = join(keysFolder(home), TRUSTED);
-  refuseSymlink(path);
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined) return new Map();
-  if (stat.size > LARGEST) throw corrupt(path, `${stat.size} bytes`);
+  const file = readPlain(path, LARGEST);
+  if (file === undefined) return new Map();
+  if (file.size > LARGEST) throw corrupt(path, `${file.size} bytes`);
   let found: unknown;
   try {
-    found = strictJson(fs.readFileSync(path));
+    found = strictJson(file.bytes);
   } catch (error) {
     throw corrupt(path, (error as Error).message);
   }
@@ -158,6 +146,17 @@ export function trustedKeys(home: string): ReadonlyMap<string, TrustedKey> {
   const wrong = list.findIndex((k) => !isTrusted(k));
   if (wrong >= 0) throw corrupt(path, `entry ${wrong} that is no { id, key, added } whose id is its key's`);
   return new Map((list as TrustedKey[]).map((k) => [k.id, k]));
+}
+
+/**
+ * Those of the trusted keys whose making the log tells: one that was written into the list past the log signs nothing.
+ * @throws FathomError what trustedKeys throws.
+ */
+export function believedKeys(home: string, records: readonly AuditRecord[]): ReadonlyMap<string, TrustedKey> {
+  const made = new Set(
+    records.flatMap(({ kind, payload }) => (kind === "key-created" ? [payload.publicKey] : [])),
+  );
+  return new Map([...trustedKeys(home)].filter(([, { key }]) => made.has(key)));
 }
 
 const isTrusted = (k: unknown): boolean =>

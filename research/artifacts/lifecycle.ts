@@ -25,7 +25,7 @@ export interface Evidence extends Inputs {
 }
 
 /** Evidence older than this promotes nothing, ms. */
-const FRESH = 7 * DAY;
+export const FRESH = 7 * DAY;
 
 /** An artifact as the log knows it; times are ISO, undefined where it was never so. */
 export interface ArtifactState extends Inputs {

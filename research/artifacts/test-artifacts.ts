@@ -43,9 +43,8 @@ export function testKey(): { readonly signer: Signer; readonly trusted: TrustedK
   };
 }
 
-/** For tests: a home with a key, in an empty folder that goes when the test ends; the log is closed. */
-export function testHome() {
-  const home = testFolder();
+/** For tests: a home with a key, in an empty folder that goes when the test ends unless given; the log is closed. */
+export function testHome(home = testFolder()) {
   const place = auditPlace(home);
   const using = <T>(act: (log: AuditLog) => T, now = NOW): T => {
     const log = openAudit(place, now);

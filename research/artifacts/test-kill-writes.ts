@@ -3,6 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
+import { readTrials } from "../training/trials.ts";
 import { against, verifyArtifact } from "./artifact.ts";
 import { readAudit, requireIntact } from "./audit-log.ts";
 import { testHome } from "./test-artifacts.ts";
@@ -34,19 +35,20 @@ export async function startLoop(
 }
 
 /**
- * Kills a writer of artifacts and records again and again at random moments. After each kill the log must be intact,
- * every artifact that it knows whole, and everything that was acknowledged there.
+ * Kills a writer of records, trials and artifacts again and again at random moments. After each kill log and ledger must
+ * be intact, every artifact that the log knows whole, and everything that was acknowledged there.
  */
 export async function killWrites(
   kills: number,
   seed: number,
-): Promise<{ acknowledged: number; artifacts: number }> {
+): Promise<{ acknowledged: number; artifacts: number; trials: number }> {
   const { home, place } = testHome();
   const promised = new Map<string, string>();
-  let [seqs, acknowledged, artifacts] = [0, 0, 0];
+  const tried = new Set<string>();
+  let [seqs, acknowledged, artifacts, trials] = [0, 0, 0, 0];
   for (let kill = 0; kill < kills; kill++) {
     const { child, ended } = await startLoop("write", home);
-    await new Promise((resolve) => setTimeout(resolve, (seed * 131 + kill * 7919) % 149));
+    await new Promise((resolve) => setTimeout(resolve, (seed * 131 + kill * 7919) % 397));
     child.kill("SIGKILL");
     const lines = await ended;
     expect(child.signalCode).toBe("SIGKILL");
@@ -54,6 +56,7 @@ export async function killWrites(
     for (const line of lines) {
       const [what, name, digest] = line.split(" ");
       if (what === "artifact") promised.set(name, digest);
+      else if (what === "trial") tried.add(name);
       else seqs = Math.max(seqs, Number(name));
     }
     const view = readAudit(place);
@@ -63,11 +66,14 @@ export async function killWrites(
     for (const [id, digest] of promised) expect(known.stages.artifacts.get(id)?.digest).toBe(digest);
     for (const id of known.stages.artifacts.keys()) verifyArtifact(home, id, known);
     artifacts = known.stages.artifacts.size;
+    const ledger = new Set(readTrials(home, view.records).trials.map(({ id }) => id));
+    for (const id of tried) expect(ledger).toContain(id);
+    trials = ledger.size;
   }
   // Each writer swept what those before it left: at most the last one's part is there.
   const parts = readdirSync(join(home, "artifacts")).filter((name) => name.endsWith(".part"));
   expect(parts.length).toBeLessThanOrEqual(1);
   const heads = readdirSync(home).filter((name) => name.startsWith("audit-head.json."));
   expect(heads.length).toBeLessThanOrEqual(1);
-  return { acknowledged, artifacts };
+  return { acknowledged, artifacts, trials };
 }

@@ -1,14 +1,16 @@
-// For tests: node --import tsx research/artifacts/test-write-loop.ts write HOME writes artifacts and records until it is
-// killed, and says on stdout, one line each, what it has acknowledged. `promote HOME GO` waits for the file GO, then
-// tries to promote every artifact and says which it did.
+// For tests: node --import tsx research/artifacts/test-write-loop.ts write HOME writes records, trials and artifacts until
+// it is killed, and says on stdout, one line each, what it has acknowledged. `promote HOME GO` waits for the file GO,
+// then tries to promote every artifact and says which it did.
 import { existsSync, writeSync } from "node:fs";
 import { FathomError } from "../../engine/errors.ts";
+import { readTrials } from "../training/trials.ts";
 import { writeArtifact } from "./artifact.ts";
 import { artifactIds } from "./artifact-folder.ts";
 import { auditPlace, openAudit } from "./audit-log.ts";
 import { openSigner } from "./keys.ts";
 import { transition } from "./lifecycle.ts";
 import { NOW, testParts } from "./test-artifacts.ts";
+import { writeTrial } from "./test-trials.ts";
 
 const [, , mode, home, go] = process.argv;
 const say = (line: string) => writeSync(1, `${line}\n`);
@@ -20,6 +22,10 @@ if (mode === "write") {
     const log = openAudit(place, NOW);
     const { seq } = log.append("training-ended", { turn, note: "x".repeat((turn * 97) % 5000) }, NOW);
     if (turn > 0) say(`record ${seq}`);
+    const trial = writeTrial(home, turn);
+    if (turn > 0) say(`trial ${trial}`);
+    const { head } = readTrials(home, log.records);
+    log.append("training-decided", { trial, trials: { ...head } }, NOW);
     const { id, digest } = writeArtifact(log, testParts("score", turn), signer, NOW);
     // Ready once it is busy: the kill then comes in the midst of the turns that follow.
     if (turn === 0) say("ready");

@@ -6,11 +6,12 @@ import { recordEvidence, stagesOf } from "./lifecycle.ts";
 import { NOW, testEvidence, testHome } from "./test-artifacts.ts";
 import { killWrites, startLoop } from "./test-kill-writes.ts";
 
-test("30 writers killed at a random moment leave an intact log, whole artifacts and all that was acknowledged", async () => {
+test("30 writers killed at a random moment leave log and ledger intact, whole artifacts and all that was acknowledged", async () => {
   // Two homes at once: most of the time goes into starting processes.
-  for (const { acknowledged, artifacts } of await Promise.all([killWrites(15, 1), killWrites(15, 2)])) {
-    expect(acknowledged).toBeGreaterThanOrEqual(15);
-    expect(artifacts).toBeGreaterThanOrEqual(5);
+  for (const kept of await Promise.all([killWrites(15, 1), killWrites(15, 2)])) {
+    expect(kept.acknowledged).toBeGreaterThanOrEqual(15);
+    expect(kept.artifacts).toBeGreaterThanOrEqual(5);
+    expect(kept.trials).toBeGreaterThanOrEqual(15);
   }
 }, 300_000);
 

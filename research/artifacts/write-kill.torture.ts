@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { killWrites } from "./test-kill-writes.ts";
 
-test("500 writers killed at a random moment leave an intact log, whole artifacts and all that was acknowledged", async () => {
+test("500 writers killed at a random moment leave log and ledger intact, whole artifacts and all that was acknowledged", async () => {
   // Several homes: all artifacts of a home are verified after each kill.
   let total = 0;
   for (let pair = 0; pair < 10; pair++) {

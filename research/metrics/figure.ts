@@ -13,7 +13,9 @@ export const unsupported = (why: string): Figure => ({ value: null, why });
 export type PlainFigure = number | { readonly value: null; readonly why: string };
 
 export type Plain<T> = T extends Figure
-  ? PlainFigure
+  ? Exclude<keyof T, "value" | "why"> extends never
+    ? PlainFigure
+    : { readonly [K in keyof T]: Plain<T[K]> }
   : T extends readonly (infer U)[]
     ? readonly Plain<U>[]
     : T extends object

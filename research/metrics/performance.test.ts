@@ -67,6 +67,8 @@ describe.skipIf(cases.length === 0)("return metrics (needs the shared test data)
     near(p.cagr, e.cagr, "cagr");
     near(p.mean, e.mean, "mean");
     near(p.volatility, e.annual_volatility, "volatility");
+    const { value: annual } = p.volatility;
+    if (annual !== null) near({ value: annual / Math.sqrt(input.periods) }, e.sd_ddof1, "deviation");
     near(p.sharpe, e.sharpe, "sharpe");
     near(p.sortino, e.sortino_mar0, "sortino");
     near(at.sortino, e.sortino_mar, "sortino at MAR");

@@ -55,6 +55,7 @@ describe.skipIf(cases.length === 0)("against the oracle (needs the shared test d
     const e = c.expected;
     expect(sample.n).toBe(e.T);
     near(sample.sharpe, e.sr, "SR");
+    near(performance(returnsOfCase(c), 365).sharpe, e.sr_annual, "annual SR");
     near(sample.skew, e.skew_population, "skew");
     near(sample.kurtosis, e.kurtosis_population, "kurtosis");
     near(sharpeStandardError(sample), e.sr_standard_error, "standard error");

@@ -46,6 +46,26 @@ function recordOf<K extends string, T>(keys: readonly K[], of: (key: K) => T): R
   return Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<K, T>;
 }
 
+/** One number's draws, and the interval that it has by itself. */
+interface Drawn {
+  readonly draws: Float64Array;
+  readonly interval: Interval;
+}
+
+/**
+ * Interval of how far one number lies above another that was measured on the same resamples, draw by draw: the luck of
+ * the days that both had falls out. None where either has none.
+ * @param name The other one's, for the reason: "the benchmark".
+ */
+export function intervalAbove(own: Drawn, other: Drawn, name: string, level: number): Interval {
+  if (own.interval.low === null) return own.interval;
+  if (other.interval.low === null) return noInterval(`of ${name}: ${other.interval.why}`);
+  return percentileInterval(
+    own.draws.map((x, d) => x - other.draws[d]),
+    level,
+  );
+}
+
 /** Measures all of them on the same resamples. */
 export function drawAll(
   resampler: Resampler,

@@ -51,6 +51,36 @@ describe("combinatorial purged cross-validation", () => {
     return { test, splits: [...combinatorial(spans, { groups, test, embargo })] };
   };
 
+  it("gives the rows and paths that were worked out by hand", () => {
+    // 8 rows whose labels reach one row on, 4 groups of 2, 2 of them the test: the groups span 0-2, 2-4, 4-6 and 6-8,
+    // and take from the train part every row that begins or ends in them
+    const splits = combinatorial(spansOf([1, 2, 3, 4, 5, 6, 7, 8]), { groups: 4, test: 2, embargo: 0 });
+    expect([...splits].map(({ groups, paths, train }) => [groups, paths, [...train]])).toEqual([
+      [
+        [0, 1],
+        [0, 0],
+        [5, 6, 7],
+      ],
+      [[0, 2], [1, 0], [7]],
+      [
+        [0, 3],
+        [2, 0],
+        [3, 4],
+      ],
+      [
+        [1, 2],
+        [1, 1],
+        [0, 7],
+      ],
+      [[1, 3], [2, 1], [0]],
+      [
+        [2, 3],
+        [2, 2],
+        [0, 1, 2],
+      ],
+    ]);
+  });
+
   it("trains on no row whose label's life meets the span of a test group", () => {
     fc.assert(
       fc.property(drawn, (options) => {

@@ -88,7 +88,14 @@ describe("the folds of gate 3", () => {
 
   it("refuse data that hold none, and say what they need", () => {
     expect(() => gateFolds(hours(first, first + 400 * DAY))).toThrow(
-      /hold no whole fold, expected rows up to 2022-04-02T04:00:00.000Z: 365 d to train on and 90 d to test/,
+      /hold no whole fold, expected rows up to 2022-04-02T04:00:00.000Z: 365 d to train on and 90 d to test, then 96 h for the last labels to end/,
+    );
+  });
+
+  it("refuse no rows at all with the same advice", () => {
+    const none = { time: new Float64Array(0), first: Number.NaN, last: Number.NaN, interval: HOUR };
+    expect(() => gateFolds(none)).toThrow(
+      /found no row with all features and a whole horizon, expected 365 d to train on and 90 d to test, then 96 h/,
     );
   });
 });

@@ -38,13 +38,22 @@ export interface GateFold extends Split {
  * The folds of gate 3, expanding: the first edge is the first 05:00 UTC at or after the first row + 365 d; train =
  * rows with decision + 96 h < edge; test = [edge, edge + 90 d). A last fold that the grid does not fill
  * is left out; `leftOver` are the rows that no fold tests.
- * @throws FathomError E_SPLIT_SHORT when there is no whole fold.
+ * @throws FathomError E_SPLIT_SHORT when there is no whole fold; its context has the first and last row, where there are rows, and
+ * `missing`, the time until the first fold is whole, ms.
  */
 export function gateFolds(
   { time, first, last, interval }: Decisions,
   protocol: GateProtocol = GATE_PROTOCOL,
 ): { readonly folds: readonly GateFold[]; readonly leftOver: Int32Array } {
   const { train, test, horizon, at } = protocol;
+  const needs = `${train / DAY} d to train on and ${test / DAY} d to test, then ${horizon / HOUR} h for the last labels to end`;
+  if (!(first <= last)) {
+    throw new FathomError(
+      "E_SPLIT_SHORT",
+      `gate folds: found no row with all features and a whole horizon, expected ${needs}; bring in more bars`,
+      { missing: train + test },
+    );
+  }
   const folds: GateFold[] = [];
   let edge = Math.ceil((first + train - at) / DAY) * DAY + at;
   for (; edge + test - interval <= last; edge += test) {
@@ -57,11 +66,12 @@ export function gateFolds(
     });
   }
   if (folds.length === 0) {
+    const until = edge + test - interval;
     throw new FathomError(
       "E_SPLIT_SHORT",
       `gate folds: rows from ${iso(first)} to ${iso(last)} hold no whole fold, expected rows up to ` +
-        `${iso(edge + test - interval)}: ${train / DAY} d to train on and ${test / DAY} d to test; bring in more bars`,
-      { first, last },
+        `${iso(until)}: ${needs}; bring in more bars`,
+      { first, last, missing: until - last },
     );
   }
   return { folds, leftOver: rowsFrom(firstAtOrAfter(time, edge), time.length) };

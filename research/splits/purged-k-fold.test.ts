@@ -27,6 +27,17 @@ describe("purged k-fold", () => {
     }),
   );
 
+  it("gives the rows that were worked out by hand, the one just before a test left out (mlfinpy keeps it)", () => {
+    // 10 rows whose labels reach one row on, embargo 1. The fold 4..6 spans 4 to 7: row 3 ends in it, row 7 begins in
+    // it, row 8 is the embargo. The fold 0..3 spans 0 to 4, and 5 is the embargo; the fold 7..9 begins where row 6 ends.
+    const folds = purgedKFold(spansOf([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]), 3, 1);
+    expect(folds.map(({ train, test }) => ({ train: [...train], test: [...test] }))).toEqual([
+      { train: [6, 7, 8, 9], test: [0, 1, 2, 3] },
+      { train: [0, 1, 2, 9], test: [4, 5, 6] },
+      { train: [0, 1, 2, 3, 4, 5], test: [7, 8, 9] },
+    ]);
+  });
+
   it("trains on no row whose label's life meets the test's span", () => {
     fc.assert(
       fc.property(drawn, ({ spans: { time, end }, k, embargo }) => {

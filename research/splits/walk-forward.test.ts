@@ -35,6 +35,24 @@ const drawn = fc.record({
 });
 
 describe("walk-forward", () => {
+  it("gives the rows that were worked out by hand", () => {
+    // 12 rows, 4 to train on, 1 left out, 3 to test: tests from 5 and 8; row 11 alone is no whole test
+    const options = { train: 4, test: 3, purge: 1 };
+    const tests = [
+      [5, 6, 7],
+      [8, 9, 10],
+    ];
+    expect(plain(walkForward(12, options))).toEqual([
+      { train: [0, 1, 2, 3], test: tests[0] },
+      { train: [3, 4, 5, 6], test: tests[1] },
+    ]);
+    expect(plain(walkForward(12, { ...options, expand: true, reduce: true }))).toEqual([
+      { train: [0, 1, 2, 3], test: tests[0] },
+      { train: [0, 1, 2, 3, 4, 5, 6], test: tests[1] },
+      { train: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], test: [11] },
+    ]);
+  });
+
   it("trains on nothing whose label of `purge` rows meets the test, and on every row before that", () => {
     fc.assert(
       fc.property(drawn, ({ n, ...options }) => {

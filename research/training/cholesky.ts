@@ -1,9 +1,8 @@
 /**
- * Solves A x = b for a symmetric positive definite A (n x n by rows, of which the lower half is read and
- * overwritten by its Cholesky factor); b becomes x. False, with b spoilt, when A is not positive definite.
+ * Puts the Cholesky factor L of a symmetric positive definite A (n x n by rows, of which the lower half is read) in its
+ * place, A = L L'. False, with A spoilt, when A is not positive definite.
  */
-export function solveInPlace(a: Float64Array, b: Float64Array): boolean {
-  const n = b.length;
+export function factorInPlace(a: Float64Array, n: number): boolean {
   for (let j = 0; j < n; j++) {
     let pivot = a[j * n + j];
     for (let k = 0; k < j; k++) pivot -= a[j * n + k] * a[j * n + k];
@@ -16,15 +15,22 @@ export function solveInPlace(a: Float64Array, b: Float64Array): boolean {
       a[i * n + j] = sum / root;
     }
   }
+  return true;
+}
+
+/** Solves L L' x = b for a factor as `factorInPlace` leaves it. */
+export function solveFactored(factor: Float64Array, b: Float64Array): Float64Array {
+  const n = b.length;
+  const x = b.slice();
   for (let i = 0; i < n; i++) {
-    let sum = b[i];
-    for (let k = 0; k < i; k++) sum -= a[i * n + k] * b[k];
-    b[i] = sum / a[i * n + i];
+    let sum = x[i];
+    for (let k = 0; k < i; k++) sum -= factor[i * n + k] * x[k];
+    x[i] = sum / factor[i * n + i];
   }
   for (let i = n - 1; i >= 0; i--) {
-    let sum = b[i];
-    for (let k = i + 1; k < n; k++) sum -= a[k * n + i] * b[k];
-    b[i] = sum / a[i * n + i];
+    let sum = x[i];
+    for (let k = i + 1; k < n; k++) sum -= factor[k * n + i] * x[k];
+    x[i] = sum / factor[i * n + i];
   }
-  return true;
+  return x;
 }

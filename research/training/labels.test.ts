@@ -20,6 +20,7 @@ interface Case {
     readonly multiple: number;
   };
   readonly expected: Record<string, number> & {
+    readonly s: number[];
     readonly width: number[];
     readonly outcome: number[];
     readonly label: number[];
@@ -53,6 +54,7 @@ describe.skipIf(cases.length === 0)("labels of real hours (needs the shared test
     expect(told.map((k) => found.end[rows[k]] - rows[k])).toEqual(told.map((k) => e.bars_held[k]));
     for (const [k, i] of rows.entries()) {
       expect(Math.abs(found.width[i] / e.width[k] - 1)).toBeLessThanOrEqual(1e-10);
+      expect(Math.abs(found.width[i] / (multiple * Math.sqrt(H)) / e.s[k] - 1)).toBeLessThanOrEqual(1e-10);
     }
     const narrow = rows.filter((i) => found.width[i] < 0.03).length;
     expect(narrow).toBe(e.rows_with_barrier_under_3_percent);

@@ -1,7 +1,8 @@
 import { FathomError } from "../../engine/errors.ts";
 import type { LogisticModel } from "../../engine/scoring/model.ts";
+import { createDesign, type Scale } from "./design.ts";
 import { fitLogistic } from "./newton.ts";
-import { checkedRows, type TrainingSet } from "./training-set.ts";
+import { checkedRows, gather, type TrainingSet } from "./training-set.ts";
 
 export interface LogisticTraining {
   readonly model: LogisticModel;
@@ -24,31 +25,25 @@ export function trainLogistic(set: TrainingSet, { lambda }: { readonly lambda: n
     );
   }
   const rows = checkedRows("logistic regression", set, false);
-  const label = Uint8Array.from(rows, (i) => set.label[i]);
-  const weights = set.weights && Float64Array.from(rows, (i) => set.weights![i]);
-  const mean: number[] = [];
-  const sd: number[] = [];
-  const columns = set.columns.map((column, j) => {
-    const x = Float64Array.from(rows, (i) => column[i]);
-    const m = moments(x, weights);
-    if (!Number.isFinite(m.sd)) {
-      throw new FathomError(
-        "E_TRAIN_SET",
-        `logistic regression: the sd of ${set.names[j]} overflows, expected features of sensible size; scale it`,
-      );
-    }
-    mean.push(m.mean);
-    sd.push(m.sd);
-    for (let i = 0; i < x.length; i++) x[i] = (x[i] - m.mean) / m.sd;
-    return x;
+  const n = rows.length;
+  const label = gather(set.label, rows, new Uint8Array(n));
+  const counts = set.weights && gather(set.weights, rows, new Float64Array(n));
+  const scales = set.columns.map((column, j) => {
+    const scale = scaleOf(column, rows, counts);
+    if (Number.isFinite(scale.sd)) return scale;
+    throw new FathomError(
+      "E_TRAIN_SET",
+      `logistic regression: the sd of ${set.names[j]} overflows, expected features of sensible size; scale it`,
+    );
   });
-  const fit = fitLogistic(columns, label, lambda, weights);
+  const design = createDesign(set.columns, rows, scales);
+  const fit = fitLogistic({ design, label, lambda, counts });
   return {
     model: {
       kind: "logistic",
       features: [...set.names],
-      mean,
-      sd,
+      mean: scales.map(({ mean }) => mean),
+      sd: scales.map(({ sd }) => sd),
       weights: Array.from(fit.weights, (w) => (w === 0 ? 0 : w)), // no -0: JSON would lose it
       intercept: fit.intercept,
     },
@@ -56,21 +51,25 @@ export function trainLogistic(set: TrainingSet, { lambda }: { readonly lambda: n
   };
 }
 
-/** Mean and sd (ddof 0); of a constant column exactly the constant and 1. */
-function moments(x: Float64Array, weights?: Float64Array): { mean: number; sd: number } {
-  if (x.every((v) => v === x[0])) return { mean: x[0], sd: 1 };
+/** Mean and sd (ddof 0) at the rows; of a constant column exactly the constant and 1. */
+function scaleOf(x: Float64Array, rows: Int32Array, counts?: Float64Array): Scale {
   let all = 0;
   let sum = 0;
-  for (let i = 0; i < x.length; i++) {
-    const c = weights === undefined ? 1 : weights[i];
+  let isConstant = true;
+  for (let k = 0; k < rows.length; k++) {
+    const c = counts === undefined ? 1 : counts[k];
+    const v = x[rows[k]];
     all += c;
-    sum += c * x[i];
+    sum += c * v;
+    if (v !== x[rows[0]]) isConstant = false;
   }
+  if (isConstant) return { mean: x[rows[0]], sd: 1 };
   const mean = sum / all;
   let squares = 0;
-  for (let i = 0; i < x.length; i++) {
-    const c = weights === undefined ? 1 : weights[i];
-    squares += c * (x[i] - mean) * (x[i] - mean);
+  for (let k = 0; k < rows.length; k++) {
+    const c = counts === undefined ? 1 : counts[k];
+    const d = x[rows[k]] - mean;
+    squares += c * d * d;
   }
   return { mean, sd: Math.sqrt(squares / all) };
 }

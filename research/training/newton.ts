@@ -1,58 +1,76 @@
 import { FathomError } from "../../engine/errors.ts";
 import { exp, ln } from "../../engine/math.ts";
-import { solveInPlace } from "./cholesky.ts";
+import { factorInPlace, solveFactored } from "./cholesky.ts";
+import { addUp, addWeighted, BLOCK, type Design, weightedSquares } from "./design.ts";
 
 /** Where the objective is least. */
 export interface Fit {
   readonly intercept: number;
+  /** One a feature. */
   readonly weights: Float64Array;
   /** sum of log losses + lambda/2 * |weights|^2. */
   readonly objective: number;
   readonly iterations: number;
 }
 
+export interface LogisticProblem {
+  readonly design: Design;
+  /** 0 or 1, both there; one a row. */
+  readonly label: Uint8Array;
+  /** Above 0: with it separable labels have a least objective too. */
+  readonly lambda: number;
+  /** Above 0, one a row; all 1 unless given. */
+  readonly counts?: Float64Array;
+}
+
 const MOST_ITERATIONS = 100;
 
-/** A step this small, of a method that squares its error, leaves nothing but rounding. */
+/** A step this small, of a method that divides its error by ten at least, leaves nothing but rounding. */
 const SMALL_STEP = 1e-10;
+
+/** While each step is this share of the one before it or less, the Hessian is near enough: a new one costs as much as two steps. */
+const FAST = 0.1;
 
 /**
  * Logistic regression by Newton's method (iteratively reweighted least squares): the least sum of
  * c_i * log loss_i + lambda/2 * |w|^2, p_i = 1 / (1 + exp(-(b + x_i w))), intercept b not penalised. A
- * step that makes the objective worse is halved. Sums run over blocks of rows in a fixed order.
- * @param columns one a feature. @param label 0 or 1, both there. @param counts c_i, all 1 unless given.
- * @param lambda above 0: with it separable labels have a least objective too.
+ * step that makes the objective worse is halved; the Hessian is kept while steps shrink fast without a new one. Sums
+ * run over blocks of rows in a fixed order.
  * @throws FathomError E_LOGISTIC_CONVERGE.
  */
-export function fitLogistic(
-  columns: readonly Float64Array[],
-  label: Uint8Array,
-  lambda: number,
-  counts?: Float64Array,
-): Fit {
-  const d = columns.length + 1; // the intercept is the first
-  const work = workspace(d);
-  let at = new Float64Array(d);
-  at[0] = logOddsOf(label, counts);
-  let now = evaluate(work, columns, label, lambda, counts, at);
-  for (let iterations = 1; iterations <= MOST_ITERATIONS; iterations++) {
-    const step = work.gradient.slice();
-    if (!solveInPlace(work.hessian, step)) break;
+export function fitLogistic(problem: LogisticProblem): Fit {
+  const { lambda, design } = problem;
+  const work = workspace(design);
+  let at = new Float64Array(design.width);
+  at[0] = logOddsOf(problem);
+  let now = evaluate(problem, work, at);
+  let factor = factorOf(problem, work);
+  let last = 0;
+  for (let iterations = 1; iterations <= MOST_ITERATIONS && factor !== undefined; iterations++) {
+    const step = solveFactored(factor, work.gradient);
+    const size = largest(step);
+    if (size <= SMALL_STEP * Math.max(1, largest(at))) {
+      at = moved(at, step, 1); // so near that the objective does not show it
+      return {
+        intercept: at[0],
+        weights: at.slice(1, 1 + design.features),
+        objective: now,
+        iterations,
+      };
+    }
     let share = 1;
     let next = at;
     let objective = now;
     for (; share > 1e-12; share *= 0.5) {
-      next = at.map((w, j) => w - share * step[j]);
-      objective = evaluate(work, columns, label, lambda, counts, next);
+      next = moved(at, step, share);
+      objective = evaluate(problem, work, next);
       if (objective <= now + 1e-12 * (1 + now)) break; // rounding of the sum aside
     }
     at = next;
     now = objective;
-    const moved = share * step.reduce((most, s) => Math.max(most, Math.abs(s)), 0);
-    const largest = at.reduce((most, w) => Math.max(most, Math.abs(w)), 1);
-    if (moved <= SMALL_STEP * largest) {
-      return { intercept: at[0], weights: at.slice(1), objective: now, iterations };
-    }
+    const isFast = share === 1 && size <= FAST * last;
+    if (!isFast) factor = factorOf(problem, work);
+    last = size;
   }
   throw new FathomError(
     "E_LOGISTIC_CONVERGE",
@@ -61,8 +79,12 @@ export function fitLogistic(
   );
 }
 
+const moved = (at: Float64Array, step: Float64Array, share: number) => at.map((w, j) => w - share * step[j]);
+
+const largest = (x: Float64Array) => x.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+
 /** Log-odds of the share of positives: where the intercept begins. */
-function logOddsOf(label: Uint8Array, counts?: Float64Array): number {
+function logOddsOf({ label, counts }: LogisticProblem): number {
   let all = 0;
   let positive = 0;
   for (let i = 0; i < label.length; i++) {
@@ -73,81 +95,44 @@ function logOddsOf(label: Uint8Array, counts?: Float64Array): number {
   return ln(positive / (all - positive));
 }
 
-/** Rows whose numbers are used while they are in the cache. */
-const BLOCK = 512;
-
-function workspace(d: number) {
+function workspace({ rows, width }: Design) {
   return {
-    gradient: new Float64Array(d),
-    /** d x d by rows, lower half. */
-    hessian: new Float64Array(d * d),
-    /** Of the rows of a block: margin, then what pulls the gradient, then the curvature. */
+    gradient: new Float64Array(width),
+    /** Second derivative of each row's loss by its margin. */
+    curve: new Float64Array(rows),
+    /** Of the rows of a block: margin and derivative of the loss by it. */
     margin: new Float64Array(BLOCK),
     pull: new Float64Array(BLOCK),
-    curve: new Float64Array(BLOCK),
-    product: new Float64Array(BLOCK),
-    four: new Float64Array(4),
   };
 }
 type Workspace = ReturnType<typeof workspace>;
 
-/** The objective at `w` (intercept first); puts gradient and Hessian into `work`. */
-function evaluate(
-  work: Workspace,
-  columns: readonly Float64Array[],
-  label: Uint8Array,
-  lambda: number,
-  counts: Float64Array | undefined,
-  w: Float64Array,
-): number {
-  const { gradient, hessian, margin, pull, curve, product, four } = work;
-  const d = w.length;
+/** The objective at `w` (intercept first); puts the gradient and the rows' curvatures into `work`. */
+function evaluate(problem: LogisticProblem, work: Workspace, w: Float64Array): number {
+  const { design, lambda } = problem;
+  const { gradient, margin, pull } = work;
   gradient.fill(0);
-  hessian.fill(0);
   let loss = 0;
-  for (let first = 0; first < label.length; first += BLOCK) {
-    const rows = Math.min(BLOCK, label.length - first);
-    margin.fill(w[0]);
-    for (let j = 1; j < d; j++) addTimes(margin, columns[j - 1], first, rows, w[j]);
-    loss += differentiate(work, label, counts, first, rows);
-    for (let j = 0; j < d; j++) {
-      if (j === 0) product.set(curve);
-      else multiply(product, curve, columns[j - 1], first, rows);
-      gradient[j] += j === 0 ? sumOf(pull, rows) : dot(pull, columns[j - 1], first, rows);
-      hessian[j * d] += sumOf(product, rows);
-      for (let k = 1; k <= j; k += 4) {
-        const last = columns[j - 1];
-        dotFour(
-          product,
-          columns[k - 1],
-          columns[k] ?? last,
-          columns[k + 1] ?? last,
-          columns[k + 2] ?? last,
-          first,
-          rows,
-          four,
-        );
-        for (let m = 0; m < 4 && k + m <= j; m++) hessian[j * d + k + m] += four[m];
-      }
-    }
+  for (let first = 0; first < design.rows; first += BLOCK) {
+    addUp(design, first, w, margin);
+    loss += differentiate(problem, work, first);
+    addWeighted(design, first, pull, gradient);
   }
   let penalty = 0;
-  for (let j = 1; j < d; j++) {
+  for (let j = 1; j < w.length; j++) {
     penalty += w[j] * w[j];
     gradient[j] += lambda * w[j];
-    hessian[j * d + j] += lambda;
   }
   return loss + 0.5 * lambda * penalty;
 }
 
-/** From the block's margins: its loss, d loss / d margin, and the second derivative. */
+/** From a block's margins: its loss, and the first and second derivatives by them. */
 function differentiate(
+  { design, label, counts }: LogisticProblem,
   { margin, pull, curve }: Workspace,
-  label: Uint8Array,
-  counts: Float64Array | undefined,
   first: number,
-  rows: number,
 ): number {
+  const rows = Math.min(BLOCK, design.rows - first);
   let loss = 0;
   for (let r = 0; r < rows; r++) {
     const z = margin[r];
@@ -160,58 +145,17 @@ function differentiate(
     const p = z < 0 ? far : near;
     const q = z < 0 ? near : far;
     pull[r] = isPositive ? -c * q : c * p;
-    curve[r] = c * p * q;
+    curve[first + r] = c * p * q;
     const wrong = isPositive ? -z : z;
     loss += c * ((wrong > 0 ? wrong : 0) + ln(1 + e));
   }
   return loss;
 }
 
-function addTimes(to: Float64Array, x: Float64Array, first: number, rows: number, w: number): void {
-  for (let r = 0; r < rows; r++) to[r] += w * x[first + r];
-}
-
-function multiply(to: Float64Array, a: Float64Array, x: Float64Array, first: number, rows: number): void {
-  for (let r = 0; r < rows; r++) to[r] = a[r] * x[first + r];
-}
-
-function sumOf(a: Float64Array, rows: number): number {
-  let sum = 0;
-  for (let r = 0; r < rows; r++) sum += a[r];
-  return sum;
-}
-
-function dot(a: Float64Array, x: Float64Array, first: number, rows: number): number {
-  let sum = 0;
-  for (let r = 0; r < rows; r++) sum += a[r] * x[first + r];
-  return sum;
-}
-
-/** Four sums of products at once: one alone waits for each addition to end. */
-function dotFour(
-  a: Float64Array,
-  x: Float64Array,
-  y: Float64Array,
-  z: Float64Array,
-  u: Float64Array,
-  first: number,
-  rows: number,
-  out: Float64Array,
-): void {
-  let sx = 0;
-  let sy = 0;
-  let sz = 0;
-  let su = 0;
-  for (let r = 0; r < rows; r++) {
-    const v = a[r];
-    const i = first + r;
-    sx += v * x[i];
-    sy += v * y[i];
-    sz += v * z[i];
-    su += v * u[i];
-  }
-  out[0] = sx;
-  out[1] = sy;
-  out[2] = sz;
-  out[3] = su;
+/** Cholesky factor of the Hessian where `work` was evaluated; undefined where that is not positive definite. */
+function factorOf({ design, lambda }: LogisticProblem, { curve }: Workspace): Float64Array | undefined {
+  const { width } = design;
+  const hessian = weightedSquares(design, curve);
+  for (let j = 1; j < width; j++) hessian[j * width + j] += lambda;
+  return factorInPlace(hessian, width) ? hessian : undefined;
 }

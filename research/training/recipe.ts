@@ -26,7 +26,7 @@ const xgboost = z.strictObject({
   minChildWeight: grown.minChildWeight.default(100),
 });
 
-const recipeSchema = z.discriminatedUnion("model", [logistic, xgboost]);
+export const recipeSchema = z.discriminatedUnion("model", [logistic, xgboost]);
 
 /** How a model is made of samples: with the seed and the samples, all that its bytes depend on. Its canonical JSON tells it from others. */
 export type Recipe = z.infer<typeof recipeSchema>;
@@ -57,18 +57,30 @@ export interface FittedModel {
 /**
  * Trains by the recipe. Same set, recipe, seed (and native library), same bytes.
  * @param seed of the rows and features that trees see; a logistic model needs none.
+ * @param onStep called before a fit and before each tree; what it throws ends the training.
  * @throws FathomError what trainLogistic and trainXgboost throw.
  */
-export async function fitRecipe(set: TrainingSet, recipe: Recipe, seed: number): Promise<FittedModel> {
-  const bytes = await trainedBytes(set, recipe, seed);
+export async function fitRecipe(
+  set: TrainingSet,
+  recipe: Recipe,
+  seed: number,
+  onStep?: () => void,
+): Promise<FittedModel> {
+  const bytes = await trainedBytes(set, recipe, seed, onStep);
   return { model: parseModel(bytes, set.names), bytes };
 }
 
-async function trainedBytes(set: TrainingSet, recipe: Recipe, seed: number): Promise<Uint8Array> {
+async function trainedBytes(
+  set: TrainingSet,
+  recipe: Recipe,
+  seed: number,
+  onStep?: () => void,
+): Promise<Uint8Array> {
   if (recipe.model === "logistic") {
-    return Buffer.from(`${JSON.stringify(trainLogistic(set, recipe).model)}\n`);
+    onStep?.();
+    return new TextEncoder().encode(`${JSON.stringify(trainLogistic(set, recipe).model)}\n`);
   }
   const { model: _, ...params } = recipe;
-  const { json } = await trainXgboost(set, { ...params, seed: seed % 2 ** 31 });
+  const { json } = await trainXgboost(set, { ...params, seed: seed % 2 ** 31 }, { onRound: onStep });
   return json;
 }

@@ -193,7 +193,9 @@ function withLog<T>({ place, now }: TrainOptions, act: (log: AuditLog) => T): T 
  */
 export function inputsOf(panel: Panel, config: EngineConfig): Inputs {
   const modules = moduleSources(
-    ["./walk-forward.ts", "./samples.ts"].map((path) => new URL(path, import.meta.url).href),
+    ["./walk-forward.ts", "./fold-thread.ts", "./samples.ts"].map(
+      (path) => new URL(path, import.meta.url).href,
+    ),
   );
   const hash = (part: unknown) => sha256(canonicalJson(part));
   return {

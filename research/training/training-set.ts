@@ -32,8 +32,7 @@ export function checkedRows(who: string, set: TrainingSet, isMissingFine: boolea
   if (odd >= 0) refuse(`${columns[odd].length} numbers of ${names[odd]} for ${n} labels`, "one a sample");
   if (weights !== undefined && weights.length !== n)
     refuse(`${weights.length} weights for ${n} labels`, "one a sample");
-  const rows =
-    set.rows === undefined ? Int32Array.from({ length: n }, (_, i) => i) : Int32Array.from(set.rows);
+  const rows = new Int32Array(set.rows ?? Array.from({ length: n }, (_, i) => i));
   let positives = 0;
   for (const i of rows) {
     if (!(i >= 0 && i < n)) refuse(`row ${i} of ${n} samples`, "rows that there are");
@@ -47,10 +46,21 @@ export function checkedRows(who: string, set: TrainingSet, isMissingFine: boolea
     refuse(`${positives} positive labels of ${rows.length}`, "both labels; take a longer train part");
   }
   for (const [j, x] of columns.entries()) {
-    const bad = rows.find((i) => !Number.isFinite(x[i]) && !(isMissingFine && Number.isNaN(x[i])));
-    if (bad !== undefined) {
-      refuse(`${x[bad]} of ${names[j]} at row ${bad}`, "a finite number; leave rows of the warm-up out");
+    for (let k = 0; k < rows.length; k++) {
+      const v = x[rows[k]];
+      if (v - v === 0 || (isMissingFine && v !== v)) continue; // infinite - infinite is NaN
+      refuse(`${v} of ${names[j]} at row ${rows[k]}`, "a finite number; leave rows of the warm-up out");
     }
   }
   return rows;
+}
+
+/** Puts x at each of the rows into `to`, in their order. A loop: TypedArray.from takes fifty times as long. */
+export function gather<T extends Float64Array | Float32Array | Uint8Array>(
+  x: ArrayLike<number>,
+  rows: Int32Array,
+  to: T,
+): T {
+  for (let k = 0; k < rows.length; k++) to[k] = x[rows[k]];
+  return to;
 }

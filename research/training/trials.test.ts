@@ -1,9 +1,20 @@
-import { appendFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { expect, it } from "vitest";
+import { seal } from "../../engine/live/journal-lines.ts";
 import { failingAt } from "../../engine/live/test-failing.ts";
 import { testFolder } from "../../engine/live/test-folder.ts";
 import type { AuditRecord } from "../artifacts/audit-chain.ts";
 import { hashOf, NOW } from "../artifacts/test-artifacts.ts";
+import { sha256 } from "../runs/canonical.ts";
 import { outOfSample } from "./fold-figures.ts";
 import { labelSettings } from "./labels.ts";
 import { parseRecipe } from "./recipe.ts";
@@ -92,6 +103,60 @@ it("a line that was changed, taken out, moved or doubled is told", () => {
   }
   writeFileSync(path, `${lines.join("\n")}\n`);
   expect(readTrials(home, []).trials).toHaveLength(4);
+});
+
+it("a line that is well sealed and says what no trial does is told, and nothing is read of it", () => {
+  const { home, path } = ledger(1);
+  const before = readFileSync(path, "utf8");
+  const { hash } = readTrials(home, []).head;
+  const returns = { first: NOW, values: [0.01], sharpe: null };
+  const time = new Date(NOW).toISOString();
+  const trial = { kind: "trial", id: trialId(inputs(2)), time, ...inputs(2), ...none };
+  const { id: _, ...withoutId } = trial;
+  const { recipe: __, ...withoutRecipe } = trial;
+  const append = (text: string) => writeFileSync(path, before + seal(text.slice(0, -1), hash).line);
+  for (const [said, message] of [
+    ["{]}", /no JSON/],
+    ['{"kind":"trial","kind":"returns"}', /the key "kind" twice/],
+    [{ ...trial, kind: "guess" }, /kind: /],
+    [withoutId, /id: /],
+    [{ ...trial, id: trialId(inputs(3)) }, /an id of other inputs/],
+    [{ kind: "trial", id: sha256("{}"), time }, /data: /],
+    [withoutRecipe, /recipe: /],
+    [{ ...trial, note: "kept" }, /Unrecognized key: "note"/],
+    [{ ...trial, id: trialId(inputs(1)), ...inputs(1) }, /a trial that is there already/],
+    [{ kind: "returns", id: trial.id, time, returns }, /returns of an unknown trial/],
+    [{ kind: "returns", id: trialId(inputs(1)), time, returns: { ...returns, values: ["1"] } }, /values.0: /],
+  ] as const) {
+    append(typeof said === "string" ? said : JSON.stringify(said));
+    expect(() => readTrials(home, [])).toThrow(
+      expect.objectContaining({
+        code: "E_TRIALS_CHAIN",
+        message: expect.stringMatching(new RegExp(`at line 2: no command writes it: .*${message.source}`)),
+      }),
+    );
+  }
+  append(JSON.stringify(trial));
+  expect(readTrials(home, []).trials).toHaveLength(2);
+});
+
+it("returns that are noted over those of the first replay are told", () => {
+  const { home, path } = ledger(1);
+  const returns = { first: NOW, values: [0.01], sharpe: null };
+  recordReturns(home, trialId(inputs(1)), returns, NOW);
+  const again = { kind: "returns", id: trialId(inputs(1)), time: new Date(NOW).toISOString(), returns };
+  appendFileSync(path, seal(JSON.stringify(again).slice(0, -1), readTrials(home, []).head.hash).line);
+  expect(() => readTrials(home, [])).toThrow(/at line 3: .*returns that are there already/);
+});
+
+it("a ledger that is a link or a folder is not read", () => {
+  const { home, path } = ledger(1);
+  renameSync(path, `${path}.old`);
+  symlinkSync(`${path}.old`, path);
+  expect(() => readTrials(home, [])).toThrow(code("E_PATH_SYMLINK"));
+  rmSync(path);
+  mkdirSync(path);
+  expect(() => readTrials(home, [])).toThrow(code("E_PATH_FILE"));
 });
 
 it("an end that is missing, and a ledger made anew, are told by what the audit log remembers", () => {

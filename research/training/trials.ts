@@ -1,16 +1,19 @@
 import * as fs from "node:fs";
 import { dirname, join } from "node:path";
 import { FathomError } from "../../engine/errors.ts";
-import { explainIo, makeDirectory, refuseSymlink, syncDirectory } from "../../engine/live/durable.ts";
+import { explainIo, makeDirectory, syncDirectory } from "../../engine/live/durable.ts";
 import type { JournalOps } from "../../engine/live/journal.ts";
 import { NO_LINE, seal, unseal } from "../../engine/live/journal-lines.ts";
 import { takeLock } from "../../engine/live/lock.ts";
 import type { AuditRecord } from "../artifacts/audit-chain.ts";
 import type { Inputs } from "../artifacts/manifest.ts";
+import { readPlain } from "../artifacts/plain-file.ts";
+import { strictJson } from "../artifacts/strict-json.ts";
 import { canonicalJson, sha256 } from "../runs/canonical.ts";
 import type { OutOfSample } from "./fold-figures.ts";
 import type { LabelSettings } from "./labels.ts";
 import type { Recipe } from "./recipe.ts";
+import { trialLine } from "./trial-schema.ts";
 
 /*
  * Whoever tries often enough finds something that looks good. How good the best of N tries looks without any skill depends
@@ -65,15 +68,14 @@ export const trialId = (inputs: TrialInputs): string => sha256(canonicalJson(inp
 /**
  * Every trial of a home.
  * @param records of the audit log: each end of the ledger that it remembers must be there.
- * @throws FathomError E_TRIALS_CHAIN (a line was edited, removed, added or moved), E_TRIALS_HEAD (the end is missing, or
- * the file), E_PATH_SYMLINK, E_IO_*.
+ * @throws FathomError E_TRIALS_CHAIN (a line was edited, removed, added or moved, or says what no trial does),
+ * E_TRIALS_HEAD (the end is missing, or the file), E_PATH_SYMLINK, E_PATH_FILE, E_IO_*.
  */
 export function readTrials(home: string, records: readonly AuditRecord[]): TrialLedger {
   const { trials, head, hashes } = readLines(home);
   for (const { seq, kind, payload } of records) {
-    const known = payload.trials as TrialHead | undefined;
-    if (kind !== "training-decided" || known === undefined || hashes[known.lines - 1] === known.hash)
-      continue;
+    const known = payload.trials as TrialHead | null | undefined;
+    if (kind !== "training-decided" || !known || hashes[known.lines - 1] === known.hash) continue;
     throw new FathomError(
       "E_TRIALS_HEAD",
       `trials: found ${hashes.length} lines in ${trialsPath(home)}, expected line ${known.lines} with hash ${known.hash}, as record ` +
@@ -138,27 +140,60 @@ interface Lines extends Omit<TrialLedger, "trials"> {
 
 function readLines(home: string): Lines {
   const path = trialsPath(home);
-  refuseSymlink(path);
-  const bytes = fs.existsSync(path) ? fs.readFileSync(path) : Buffer.alloc(0);
+  const bytes = readPlain(path, Number.POSITIVE_INFINITY)?.bytes ?? Buffer.alloc(0);
   const trials = new Map<string, Trial>();
   const hashes: string[] = [];
   let size = 0;
   for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, size)) {
     const line = unseal(bytes.subarray(size, end));
     if (line === undefined || line.previous !== (hashes.at(-1) ?? NO_LINE)) {
-      throw new FathomError(
-        "E_TRIALS_CHAIN",
-        `trials: ${path} is broken at line ${hashes.length + 1}: it was changed, or lines were taken out, put in or moved; put the file back from a copy`,
-        { path, line: hashes.length + 1 },
-      );
+      throw broken(home, hashes.length, "it was changed, or lines were taken out, put in or moved");
     }
-    const { kind, id, returns, ...rest } = JSON.parse(`${line.open}}`);
-    if (kind === "trial") trials.set(id, { id, ...rest });
-    else trials.set(id, { ...trials.get(id)!, returns });
+    const wrong = takeLine(trials, `${line.open}}`);
+    if (wrong !== undefined) throw broken(home, hashes.length, `no command writes it: ${wrong}`);
     hashes.push(line.hash);
     size = end + 1;
   }
   return { trials, hashes, size, head: { lines: hashes.length, hash: hashes.at(-1) ?? NO_LINE } };
+}
+
+function broken(home: string, lines: number, why: string): FathomError {
+  const path = trialsPath(home);
+  return new FathomError(
+    "E_TRIALS_CHAIN",
+    `trials: ${path} is broken at line ${lines + 1}: ${why}; put the file back from a copy`,
+    { path, line: lines + 1 },
+  );
+}
+
+/** Notes what a line says; gives what is wrong with one that says what recordTrial and recordReturns never do. */
+function takeLine(trials: Map<string, Trial>, text: string): string | undefined {
+  let read: unknown;
+  try {
+    read = strictJson(Buffer.from(text));
+  } catch (error) {
+    return (error as Error).message;
+  }
+  const parsed = trialLine.safeParse(read);
+  if (!parsed.success) {
+    const [{ path, message }] = parsed.error.issues;
+    return `${path.join(".") || "the line"}: ${message}`;
+  }
+  const known = trials.get(parsed.data.id);
+  if (parsed.data.kind === "returns") {
+    if (known === undefined) return "returns of an unknown trial";
+    if (known.returns !== undefined) return "returns that are there already";
+    trials.set(known.id, { ...known, returns: parsed.data.returns });
+    return undefined;
+  }
+  const { kind: _, ...members } = parsed.data;
+  const trial = members as unknown as Trial;
+  const { data, config, code, pairs, recipe, labels, seed } = trial;
+  if (known !== undefined) return "a trial that is there already";
+  if (trial.id !== trialId({ data, config, code, pairs, recipe, labels, seed }))
+    return "an id of other inputs";
+  trials.set(trial.id, trial);
+  return undefined;
 }
 
 /** Appends what `make` wants of the ledger as it is; whether it wanted anything. */

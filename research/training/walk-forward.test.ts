@@ -1,14 +1,21 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { synthetic } from "../../datasets/load.ts";
 import { engineConfig } from "../../engine/config.ts";
+import { FathomError } from "../../engine/errors.ts";
 import { DAY, HOUR } from "../../engine/market/bars.ts";
+import { gateFolds } from "../splits/gate-folds.ts";
 import { outOfSample } from "./fold-figures.ts";
+import { openXgboost } from "./libxgboost.ts";
 import { parseRecipe, type Recipe } from "./recipe.ts";
 import { type Samples, samplesOf } from "./samples.ts";
 import { madeSamples } from "./test-samples.ts";
 import { type Fold, walkForward } from "./walk-forward.ts";
 
 const recipe = parseRecipe({ model: "logistic", lambda: 1 });
+const hasXgboost = await openXgboost().then(
+  () => true,
+  () => false,
+);
 
 /** 365 d and some hours to the first edge, and two folds of 90 d. */
 const DAYS = 365 + 180 + 1;
@@ -89,6 +96,51 @@ describe("a walk forward", () => {
     await expect(walkForward(madeSamples(454), recipe, { seed: 1 })).rejects.toThrow(
       expect.objectContaining({ code: "E_SPLIT_SHORT" }),
     );
+  });
+});
+
+describe("in threads", () => {
+  const samples = madeSamples(365 + 3 * 90 + 1);
+
+  it("folds are what they are one after the other, and in their order", async () => {
+    const alone = await walkForward(samples, recipe, { seed: 1, threads: 1 });
+    expect(alone).toHaveLength(3);
+    expect(await walkForward(samples, recipe, { seed: 1, threads: 2 })).toEqual(alone);
+  });
+
+  it.skipIf(!hasXgboost)(
+    "trees that draw rows and features have the same bytes (skipped: needs koffi and libxgboost)",
+    async () => {
+      const drawing = { rounds: 20, subsample: 0.5, colsample: 0.5, minChildWeight: 1 };
+      const trees = parseRecipe({ model: "xgboost", ...drawing });
+      const alone = await walkForward(samples, trees, { seed: 1, threads: 1 });
+      expect(await walkForward(samples, trees, { seed: 1, threads: 3 })).toEqual(alone);
+    },
+  );
+
+  it("the walk ends where the listener throws, which is told of no fold after", async () => {
+    const seen: number[] = [];
+    const onProgress = (done: number) => {
+      seen.push(done);
+      if (done === 1) throw new Error("the downtime is over");
+    };
+    const walk = walkForward(samples, recipe, { seed: 1, threads: 2, onProgress });
+    await expect(walk).rejects.toThrow("the downtime is over");
+    expect(seen).toEqual([0, 1]);
+  });
+
+  it("the error of a fold is handed on as it was", async () => {
+    const { edge } = gateFolds(samples).folds[0];
+    const alike: Samples = {
+      ...samples,
+      label: samples.label.map((y, k) => (samples.time[k] < edge ? 0 : y)),
+    };
+    const error = await walkForward(alike, recipe, { seed: 1, threads: 2 }).catch((found) => found);
+    expect(error).toBeInstanceOf(FathomError);
+    expect(error).toMatchObject({
+      code: "E_TRAIN_SET",
+      message: expect.stringContaining("found 0 positive labels of"),
+    });
   });
 });
 

@@ -1,28 +1,33 @@
+import { availableParallelism } from "node:os";
 import { GATE_PROTOCOL, gateFolds } from "../splits/gate-folds.ts";
-import { scoreSamples, type TrainedModel, trainFold } from "./fold.ts";
+import type { Split } from "../splits/split.ts";
+import { type JudgedModel, judgeFold } from "./fold.ts";
+import { judgeInParallel, type ParallelOptions } from "./parallel-folds.ts";
 import type { Recipe } from "./recipe.ts";
 import type { Samples } from "./samples.ts";
 
 /** One step of a walk forward: what was trained before `edge` is judged in [edge, end). */
-export interface Fold {
+export interface Fold extends JudgedModel {
   /** The model acts from here; ms UTC. */
   readonly edge: number;
   readonly end: number;
-  readonly trained: TrainedModel;
   /** Samples it was trained on. */
   readonly train: number;
   /** Indices of the samples decided in [edge, end). */
   readonly test: Int32Array;
-  /** One a test sample. */
-  readonly scores: Float64Array;
 }
 
 export interface WalkForwardOptions {
   /** Of the recipe: see fitRecipe. */
   readonly seed: number;
-  /** Called before each fold and at the end; what it throws ends the walk. */
+  /** Folds trained at a time; the models are the same. As many as the machine has processors, at most four, where that saves time. */
+  readonly threads?: number;
+  /** Called at the start and as each fold ends; what it throws ends the walk. */
   readonly onProgress?: (done: number, of: number) => void;
 }
+
+/** Rows to train on, of all folds, below which a thread takes longer to begin than it saves. */
+const WORTH_THREADS = 300_000;
 
 /**
  * Gate 3's walk: expanding, each fold trains by the recipe anew on all samples whose label is known before its
@@ -32,16 +37,37 @@ export interface WalkForwardOptions {
 export async function walkForward(
   samples: Samples,
   recipe: Recipe,
-  { seed, onProgress }: WalkForwardOptions,
+  { seed, threads, onProgress }: WalkForwardOptions,
 ): Promise<Fold[]> {
   const { folds } = gateFolds(samples, { ...GATE_PROTOCOL, horizon: samples.horizon });
-  const done: Fold[] = [];
-  for (const { edge, until, train, test } of folds) {
-    onProgress?.(done.length, folds.length);
-    const trained = await trainFold(samples, train, recipe, seed);
-    const scores = scoreSamples(trained.model, samples, test);
-    done.push({ edge, end: until, trained, train: train.length, test, scores });
+  const onEnd = (done: number) => onProgress?.(done, folds.length);
+  onEnd(0);
+  const most = Math.min(folds.length, threads ?? threadsFor(folds));
+  const options = { recipe, seed, threads: most, onEnd };
+  const judged = await (most > 1 ? judgeInParallel : judgeInTurn)(samples, folds, options);
+  return folds.map(({ edge, until, train, test }, k) => ({
+    edge,
+    end: until,
+    train: train.length,
+    test,
+    ...judged[k],
+  }));
+}
+
+async function judgeInTurn(
+  samples: Samples,
+  folds: readonly Split[],
+  { recipe, seed, onEnd }: ParallelOptions,
+): Promise<JudgedModel[]> {
+  const judged: JudgedModel[] = [];
+  for (const fold of folds) {
+    judged.push(await judgeFold(samples, fold, recipe, seed));
+    onEnd(judged.length);
   }
-  onProgress?.(folds.length, folds.length);
-  return done;
+  return judged;
+}
+
+function threadsFor(folds: readonly Split[]): number {
+  const rows = folds.reduce((sum, { train }) => sum + train.length, 0);
+  return rows < WORTH_THREADS ? 1 : Math.min(4, availableParallelism());
 }

@@ -1,11 +1,40 @@
 import { createHash } from "node:crypto";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { createRandom, fillUniforms } from "../../datasets/random.ts";
 import { rawScorer } from "../../engine/scoring/score.ts";
 import { parseXgboost } from "../../engine/scoring/xgboost.ts";
-import { openXgboost } from "./libxgboost.ts";
+import { type Handle, type Libxgboost, openXgboost } from "./libxgboost.ts";
 import type { TrainingSet } from "./training-set.ts";
 import { predictXgboost, trainXgboost } from "./xgboost.ts";
+
+const { held } = vi.hoisted(() => ({ held: new Set<Handle>() }));
+
+/** The library itself, with a note of what of its memory is held. */
+vi.mock("./libxgboost.ts", async (original) => {
+  const real = await original<typeof import("./libxgboost.ts")>();
+  const noted = (handle: Handle) => {
+    held.add(handle);
+    return handle;
+  };
+  const openXgboost = async (names?: readonly string[]): Promise<Libxgboost> => {
+    const library = await real.openXgboost(names);
+    return {
+      ...library,
+      createMatrix: (...values) => noted(library.createMatrix(...values)),
+      createBooster: (...values) => noted(library.createBooster(...values)),
+      firstRounds: (...values) => noted(library.firstRounds(...values)),
+      freeMatrix(matrix) {
+        held.delete(matrix);
+        library.freeMatrix(matrix);
+      },
+      freeBooster(booster) {
+        held.delete(booster);
+        library.freeBooster(booster);
+      },
+    };
+  };
+  return { openXgboost };
+});
 
 const isRequired = process.env.FATHOM_REQUIRE_DATA === "1";
 const isThere = await openXgboost().then(
@@ -85,7 +114,7 @@ describe.skipIf(!isThere)(
       const rows = Int32Array.from({ length: 200 }, (_, i) => i);
       const few = { ...set, rows };
       const params = { rounds: 400, patience: 10, maxDepth: 4, eta: 0.3 };
-      const stopped = await trainXgboost(few, params, drawn(1000, 3));
+      const stopped = await trainXgboost(few, params, { validation: drawn(1000, 3) });
       expect(stopped.rounds).toBeLessThan(390);
       // the same bytes as a training of so many rounds
       const plain = await trainXgboost(few, { ...params, rounds: stopped.rounds });
@@ -123,6 +152,23 @@ describe.skipIf(!isThere)(
       expect(p).toBeCloseTo(0.75, 3);
     });
 
+    it("grows no tree after the listener throws, and hands all memory back", async () => {
+      const seen: number[] = [];
+      const onRound = () => {
+        seen.push(held.size);
+        if (seen.length === 4) throw new Error("enough");
+      };
+      const training = trainXgboost(set, {}, { validation: drawn(50, 2), onRound });
+      await expect(training).rejects.toThrow("enough");
+      expect(seen).toEqual([3, 3, 3, 3]); // two matrices and a booster
+      expect(held.size).toBe(0);
+    });
+
+    it("hands all memory back at the end, of the best rounds too", async () => {
+      await trainXgboost(set, { rounds: 3 }, { validation: drawn(50, 2) });
+      expect(held.size).toBe(0);
+    });
+
     it("says the version of the library", async () => {
       expect((await trainXgboost(set, { rounds: 1 })).library).toMatch(/^\d+\.\d+\.\d+$/);
     });
@@ -137,7 +183,7 @@ describe.skipIf(!isThere)(
 
     it("refuses a validation part of other features", async () => {
       await expect(
-        trainXgboost(set, {}, { ...drawn(50, 2), names: ["a", "b", "d", "c"] }),
+        trainXgboost(set, {}, { validation: { ...drawn(50, 2), names: ["a", "b", "d", "c"] } }),
       ).rejects.toMatchObject({ code: "E_MODEL_FEATURES" });
     });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FathomError } from "../../engine/errors.ts";
 import { type Handle, type Libxgboost, openXgboost } from "./libxgboost.ts";
-import { checkedRows, type TrainingSet } from "./training-set.ts";
+import { checkedRows, gather, type TrainingSet } from "./training-set.ts";
 
 /** How trees are grown, in XGBoost's own words; all that changes the model. */
 export const xgboostParams = z.strictObject({
@@ -44,17 +44,25 @@ export interface XgboostTraining {
   readonly library: string;
 }
 
+export interface XgboostOptions {
+  /** A set of the same features, by which the number of rounds is chosen. */
+  readonly validation?: TrainingSet;
+  /** Called before each tree; what it throws ends the training. */
+  readonly onRound?: () => void;
+}
+
 /**
  * Gradient-boosted trees by the native library, on one thread (many threads may give other bits and were
  * slower beside other work). Features are rounded to float32; NaN is missing. With a validation part
- * (of the same features) training ends after `patience` rounds without a lower log loss there, and the
- * best rounds are kept.
+ * training ends after `patience` rounds without a lower log loss there, and the best rounds are kept. All calls of
+ * a training are made in one thread, and have to be: the library keeps its random numbers and the
+ * predictions so far by thread.
  * @throws FathomError E_XGBOOST_MISSING, E_XGBOOST_PARAMS, E_XGBOOST_CALL, E_TRAIN_SET, E_MODEL_FEATURES.
  */
 export async function trainXgboost(
   set: TrainingSet,
   params: z.input<typeof xgboostParams> = {},
-  validation?: TrainingSet,
+  { validation, onRound }: XgboostOptions = {},
 ): Promise<XgboostTraining> {
   const parsed = xgboostParams.safeParse(params);
   if (!parsed.success) {
@@ -72,7 +80,7 @@ export async function trainXgboost(
   try {
     const train = addMatrix(library, "XGBoost", set, matrices);
     const held = validation && addMatrix(library, "XGBoost's validation part", validation, matrices);
-    return grow(library, parsed.data, train, held);
+    return grow(library, parsed.data, train, held, onRound);
   } finally {
     for (const matrix of matrices) library.freeMatrix(matrix);
   }
@@ -83,18 +91,10 @@ function addMatrix(library: Libxgboost, who: string, set: TrainingSet, matrices:
   const rows = checkedRows(who, set, true);
   const matrix = library.createMatrix(rowMajor(set.columns, rows), rows.length, set.columns.length);
   matrices.push(matrix);
-  library.setInfo(
-    matrix,
-    "label",
-    Float32Array.from(rows, (i) => set.label[i]),
-  );
-  const { weights } = set;
-  if (weights !== undefined) {
-    library.setInfo(
-      matrix,
-      "weight",
-      Float32Array.from(rows, (i) => weights[i]),
-    );
+  const n = rows.length;
+  library.setInfo(matrix, "label", gather(set.label, rows, new Float32Array(n)));
+  if (set.weights !== undefined) {
+    library.setInfo(matrix, "weight", gather(set.weights, rows, new Float32Array(n)));
   }
   return matrix;
 }
@@ -107,13 +107,20 @@ function rowMajor(columns: readonly Float64Array[], rows: Int32Array): Float32Ar
   return values;
 }
 
-function grow(library: Libxgboost, params: XgboostParams, train: Handle, held?: Handle): XgboostTraining {
+function grow(
+  library: Libxgboost,
+  params: XgboostParams,
+  train: Handle,
+  held?: Handle,
+  onRound?: () => void,
+): XgboostTraining {
   const booster = library.createBooster(held === undefined ? [train] : [train, held]);
   try {
     for (const [name, value] of nativeParams(params)) library.setParam(booster, name, value);
     let best = params.rounds;
     let least = Number.POSITIVE_INFINITY;
     for (let round = 0; round < params.rounds; round++) {
+      onRound?.();
       library.update(booster, round, train);
       if (held === undefined) continue;
       const loss = library.evaluate(booster, round, held);

@@ -4,16 +4,20 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { LiveSummary } from "../engine/live/live.ts";
 import type { System } from "../engine/system.ts";
+import type { AuditPlace } from "../research/artifacts/audit-log.ts";
+import type { RunModels } from "../research/training/run-models.ts";
+import { placeOf } from "./audit.ts";
 import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { type Io, noFigure } from "./io.ts";
-import { append, settingFlags, withSettings } from "./options.ts";
+import { append, withSettings } from "./options.ts";
 import { DEFAULT_NAME, operatorCommand, paperFolder } from "./paper-operator.ts";
 import type { Settings } from "./settings.ts";
 
 interface Options extends DatasetOptions {
   readonly feed?: string;
   readonly strategy?: readonly string[];
+  readonly model?: string;
   readonly speed?: string;
   readonly name: string;
   readonly checkpointEvery?: string;
@@ -28,6 +32,7 @@ export function paperCommand(io: Io, interrupt = interruptSignal): Command {
     )
     .option("--feed <venue>", "where the bars come from: a venue of the store, or synthetic")
     .option("--strategy <file>", "a module that exports `strategies`; may be repeated", append)
+    .option("--model <artifact>", "an APPROVED model that judges every entry")
     .option("--speed <n>", "rows a second; as fast as it can unless given")
     .option("--name <name>", "name of the run: its state lies in live/NAME", DEFAULT_NAME)
     .option("--checkpoint-every <n>", "rows between two checkpoints (default: 256)")
@@ -43,6 +48,7 @@ Examples:
   $ fathom paper --feed synthetic
   $ fathom paper --feed kraken --pairs BTC,ETH --from 2022-01-01 --speed 10 --name btc-eth
   $ fathom paper --feed kraken --pairs BTC,ETH --set risk.drawdown=0.15 --carry-over --name btc-eth
+  $ fathom paper --feed kraken --pairs BTC,ETH --model btc-eth-v3 --name btc-eth
   $ fathom paper halt --name btc-eth`,
     )
     .addCommand(operatorCommand(io, "halt"))
@@ -54,21 +60,22 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const began = io.now();
   const speed = positive("--speed", options.speed);
   const checkpointEvery = positive("--checkpoint-every", options.checkpointEvery, true);
-  const [{ loadSettings }, { requireWritable }, { runLive }, { paperBroker }, { pacedRows }, { printRow }] =
-    await Promise.all([
-      import("./settings.ts"),
-      import("../engine/live/durable.ts"),
-      import("../engine/live/live.ts"),
-      import("../engine/live/broker.ts"),
-      import("./paper-feed.ts"),
-      import("./paper-print.ts"),
-    ]);
+  const [{ requireWritable }, { runLive }, { paperBroker }, { pacedRows }, { printRow }] = await Promise.all([
+    import("../engine/live/durable.ts"),
+    import("../engine/live/live.ts"),
+    import("../engine/live/broker.ts"),
+    import("./paper-feed.ts"),
+    import("./paper-print.ts"),
+  ]);
   const flags = { "--feed": ["data.source", options.feed] as const, ...datasetFlags(options) };
-  const settings = loadSettings(io, settingFlags(options, flags));
+  const { place, settings } = await placeOf(io, options, flags);
   const folder = paperFolder(settings.home, options.name);
   requireWritable(folder);
   const dataset = await loadDataset(io, settings, options);
-  const system = await systemOf(io, settings, dataset, options);
+  const judged =
+    options.model === undefined ? undefined : await approved(place, options.model, dataset, settings);
+  for (const note of judged?.notes ?? []) io.stderr(`${note}\n`);
+  const system = await systemOf(io, settings, dataset, options, judged);
   const { panel } = dataset;
   const progress = io.progress("paper", panel.time.length);
   const { signal, release } = interrupt();
@@ -96,8 +103,19 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
     progress.stop();
   }
   const seconds = (io.now() - began) / 1000;
-  if (options.json) io.json(documentOf(options.name, folder, settings, system, summary, seconds));
-  else io.stdout(summaryText(options.name, folder, settings, system, summary, seconds));
+  if (options.json) io.json(documentOf(options, folder, settings, system, summary, seconds));
+  else io.stdout(summaryText(options, folder, settings, system, summary, seconds));
+}
+
+/** Verified anew at every start: a model that was retired meanwhile decides no more. */
+async function approved(
+  place: AuditPlace,
+  id: string,
+  dataset: Dataset,
+  { engine }: Settings,
+): Promise<RunModels> {
+  const { frozenModels, openApproved } = await import("../research/training/run-models.ts");
+  return frozenModels(openApproved(place, id), dataset, engine);
 }
 
 async function systemOf(
@@ -105,6 +123,7 @@ async function systemOf(
   { engine }: Settings,
   { panel, traded, start }: Dataset,
   options: Options,
+  judged: RunModels | undefined,
 ): Promise<System> {
   const [{ createSystem }, { importStrategies }] = await Promise.all([
     import("../engine/system.ts"),
@@ -112,12 +131,22 @@ async function systemOf(
   ]);
   const strategies = await importStrategies((options.strategy ?? []).map((file) => resolve(io.cwd, file)));
   const { symbols, interval } = panel;
-  return createSystem({ config: engine, symbols, traded, interval, start, strategies });
+  return createSystem({
+    config: engine,
+    symbols,
+    traded,
+    interval,
+    start,
+    strategies,
+    models: judged?.models,
+  });
 }
+
+type RunOptions = Pick<Options, "name" | "model">;
 
 /** What --json prints. Money in quote currency. */
 function documentOf(
-  name: string,
+  { name, model }: RunOptions,
   folder: string,
   { data }: Settings,
   { traded, interval }: System,
@@ -130,6 +159,7 @@ function documentOf(
     folder,
     feed: data.source,
     pairs: traded,
+    model: model ?? null,
     interval,
     rows,
     newRows,
@@ -148,14 +178,16 @@ const whole = (x: number) => x.toLocaleString("en");
 const money2 = (x: number) => x.toLocaleString("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function summaryText(
-  name: string,
+  { name, model }: RunOptions,
   folder: string,
   { data }: Settings,
   { traded }: System,
   { rows, newRows, time, totals: t, money, stopped }: LiveSummary,
   seconds: number,
 ): string {
-  const lines = [`Paper run ${name} of ${traded.join(" ")}, bars from ${data.source}`];
+  const lines = [
+    `Paper run ${name} of ${traded.join(" ")}, bars from ${data.source}${model === undefined ? "" : `, judged by ${model}`}`,
+  ];
   if (rows === 0) lines.push("No row was taken.");
   else {
     lines.push(

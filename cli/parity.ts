@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
 import { FathomError } from "../engine/errors.ts";
+import type { AuditPlace } from "../research/artifacts/audit-log.ts";
 import type { Backtest } from "../research/backtest.ts";
 import type { Parity } from "../research/runs/parity.ts";
+import { placeOf } from "./audit.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
+import { type SettingOptions, withSettings } from "./options.ts";
 
 /** `fathom parity`: a written run's rows through the live runner, compared with its replay. */
 export function parityCommand(io: Io): Command {
@@ -25,26 +27,19 @@ Example:
 The exit code is 0 where replay and live runner are identical, else 1.`,
     )
     .action(async (text: string, flags: SettingOptions) => {
-      const [
-        { loadSettings },
-        { resolveRun },
-        { parity },
-        { runFolder },
-        { writeDurable },
-        { PARITY_FILE },
-        { writeReport },
-      ] = await Promise.all([
-        import("./settings.ts"),
-        import("../research/runs/list-runs.ts"),
-        import("../research/runs/parity.ts"),
-        import("../research/runs/write-run.ts"),
-        import("../engine/live/durable.ts"),
-        import("../research/runs/read-run.ts"),
-        import("../reports/write-report.ts"),
-      ]);
-      const { home } = loadSettings(io, settingFlags(flags));
+      const [{ resolveRun }, { parity }, { runFolder }, { writeDurable }, { PARITY_FILE }, { writeReport }] =
+        await Promise.all([
+          import("../research/runs/list-runs.ts"),
+          import("../research/runs/parity.ts"),
+          import("../research/runs/write-run.ts"),
+          import("../engine/live/durable.ts"),
+          import("../research/runs/read-run.ts"),
+          import("../reports/write-report.ts"),
+        ]);
+      const { place } = await placeOf(io, flags);
+      const { home } = place;
       const run = resolveRun(home, text);
-      const { build, replay } = await madeAgain(io, home, run);
+      const { build, replay } = await madeAgain(io, place, run);
       const progress = io.progress("live", replay.panel.time.length);
       let found: Parity;
       try {
@@ -65,18 +60,20 @@ The exit code is 0 where replay and live runner are identical, else 1.`,
 }
 
 /** The run as its manifest says, with the same result as it had. @throws FathomError E_PARITY_RESULT. */
-async function madeAgain(io: Io, home: string, run: string): Promise<Backtest> {
-  const [{ readManifest }, { repeatData, repeatRun }, { resultHash }] = await Promise.all([
+async function madeAgain(io: Io, place: AuditPlace, run: string): Promise<Backtest> {
+  const { home } = place;
+  const [{ readManifest }, { repeatData, repeatModels, repeatRun }, { resultHash }] = await Promise.all([
     import("../research/runs/write-run.ts"),
     import("../research/runs/repeat.ts"),
     import("../research/runs/run-id.ts"),
   ]);
   const manifest = readManifest(home, run);
   const dataset = await repeatData(home, manifest, io.progress);
+  const judged = await repeatModels(place, dataset, manifest, io.progress);
   const progress = io.progress("replay", dataset.panel.time.length);
   let again: Backtest;
   try {
-    again = await repeatRun(dataset, manifest, { onProgress: (rows) => progress.update(rows) });
+    again = await repeatRun(dataset, manifest, judged, { onProgress: (rows) => progress.update(rows) });
   } finally {
     progress.stop();
   }

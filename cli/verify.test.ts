@@ -38,6 +38,7 @@ test("a run that can be made again to the bit is verified, question by question"
   expect(answers(out)).toEqual({
     "files intact": "yes",
     "same engine": "yes",
+    "same models": "yes",
     "same strategies": "yes",
     "same config": "yes",
     "same data": "yes",
@@ -96,7 +97,7 @@ test("a strategy that reads on in its block and remembers what it put out is not
   const { status, stdout } = spawnSync(process.execPath, command, { encoding: "utf8" });
   expect([status, answers(stdout)["same result"]]).toEqual([1, "NO"]);
   expect(stdout).toMatch(
-    /\nNOT verified: result differs .*; engine, strategies, config and data are the same, so a strategy depends on something else/,
+    /\nNOT verified: result differs .*; engine, strategies, models, config and data are the same, so a strategy depends on something else/,
   );
 });
 
@@ -121,7 +122,9 @@ test("--json gives one document with every answer, also where the run is not ver
   expect(exit).toBe(1);
   const document = JSON.parse(out);
   expect(Object.keys(document)).toEqual(
-    "run verified changed files engine strategy config data result figures node compared report".split(" "),
+    "run verified changed files engine strategy model config data result figures node compared report".split(
+      " ",
+    ),
   );
   expect(document).toMatchObject({
     verified: false,

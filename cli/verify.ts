@@ -4,15 +4,16 @@ import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
 import { FathomError } from "../engine/errors.ts";
 import { type Answer, QUESTIONS, type Question, type Verification } from "../research/runs/verification.ts";
+import { placeOf } from "./audit.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
+import { type SettingOptions, withSettings } from "./options.ts";
 
 /** `fathom verify`: makes a written run again and says what of it is the same. */
 export function verifyCommand(io: Io): Command {
   return withSettings(
     new Command("verify")
       .description(
-        "Makes a written run again from its manifest and says, each by itself, whether its files, the engine's sources, the strategy files, the config, the bars, the result, the figures and the report are the same.",
+        "Makes a written run again from its manifest and says, each by itself, whether its files, the engine's sources, the strategy files, the models, the config, the bars, the result, the figures and the report are the same.",
       )
       .argument("<run>", "a run id, its first 4 digits or more, or latest"),
   )
@@ -26,14 +27,14 @@ Examples:
 The exit code is 0 where all is the same, else 1.`,
     )
     .action(async (text: string, flags: SettingOptions) => {
-      const [{ loadSettings }, { resolveRun }, { verifyStored }] = await Promise.all([
-        import("./settings.ts"),
+      const [{ resolveRun }, { verifyStored }] = await Promise.all([
         import("../research/runs/list-runs.ts"),
         import("../research/runs/verify.ts"),
       ]);
-      const { home } = loadSettings(io, settingFlags(flags));
+      const { place } = await placeOf(io, flags);
+      const { home } = place;
       const run = resolveRun(home, text);
-      const again = await verifyStored(home, run, { progress: io.progress });
+      const again = await verifyStored(home, run, { place, progress: io.progress });
       const report = await reportAnswer(home, again);
       const found: Told = { ...again, verified: again.verified && report.same !== false, report };
       if (flags.json) io.json(found);
@@ -74,6 +75,7 @@ const ASKED: Readonly<Record<Question, string>> = {
   files: "files intact",
   engine: "same engine",
   strategy: "same strategies",
+  model: "same models",
   config: "same config",
   data: "same data",
   result: "same result",
@@ -108,12 +110,13 @@ const CHANGED: Readonly<Record<Question, string>> = {
   files: "files changed",
   engine: "engine changed",
   strategy: "strategy changed",
+  model: "models changed",
   config: "config changed",
   data: "data changed",
   result: "result differs",
   figures: "figures differ",
 };
-const CAUSES: readonly Question[] = ["engine", "strategy", "config", "data"];
+const CAUSES: readonly Question[] = ["engine", "strategy", "model", "config", "data"];
 
 function verdict(found: Told): string {
   const { verified, changed, compared, result, report } = found;
@@ -135,7 +138,7 @@ function verdict(found: Told): string {
     phrases.push(result.same ? "the result is the same" : "the result differs");
   } else if (!isCaused && result.same === false) {
     phrases.push(
-      `engine, strategies, config and data are the same${result.difference === null ? "" : OTHERWISE}`,
+      `engine, strategies, models, config and data are the same${result.difference === null ? "" : OTHERWISE}`,
     );
   }
   if (phrases.length === 0) phrases.push(found[unanswered(found)].evidence);

@@ -16,6 +16,7 @@ import { intervals } from "./runs/intervals.ts";
 import { iso } from "./runs/rows.ts";
 import { type RunIdentity, runId, runIdentity } from "./runs/run-id.ts";
 import { type WrittenRun, writeRun } from "./runs/write-run.ts";
+import type { RunModel } from "./training/run-models.ts";
 
 export interface BacktestOptions extends DriveOptions {
   /** What differs from the defaults; keys as in fathom.toml. */
@@ -28,6 +29,8 @@ export interface BacktestOptions extends DriveOptions {
   readonly strategies?: readonly Strategy[];
   /** Models that judge every pair, each from its own moment on. */
   readonly models?: readonly ScheduledModel[];
+  /** The artifact that they come from, recorded so that the run can be made again from its folder. */
+  readonly model?: RunModel;
   /** Files of those strategies (import.meta.url): their text becomes part of the run's id. */
   readonly modules?: readonly string[];
   /** Those of them that `importStrategies` read, recorded so that the run can be made again from its folder. */
@@ -69,7 +72,7 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
   const config = parseConfig(options.config);
   const traded = options.pairs ?? dataset.traded;
   const start = options.start ?? dataset.start;
-  const { strategies = [], models = [], modules = [], strategyFiles } = options;
+  const { strategies = [], models = [], model, modules = [], strategyFiles } = options;
   const { symbols, interval } = panel;
   const build = (settings = config) =>
     createSystem({ config: settings, symbols, traded, interval, start, strategies, models });
@@ -80,7 +83,7 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
     return { symbol, eligibleFrom: done.eligibleFrom[p], tick, halfSpread };
   });
   const figures = runFigures(done, { pairs, fees: config.fees });
-  const judges = models.map(({ from, threshold, model }) => ({ from, threshold, model: modelHash(model) }));
+  const judges = judgesOf(models);
   const scope = {
     traded,
     start: start ?? null,
@@ -152,11 +155,16 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
         created,
         origin,
         strategyFiles,
+        model,
         multipliers: system.multipliers,
       });
     },
   };
 }
+
+/** Models as a run's scope has them. */
+export const judgesOf = (models: readonly ScheduledModel[]) =>
+  models.map(({ from, threshold, model }) => ({ from, threshold, model: modelHash(model) }));
 
 /** Rows that a backtest of these pairs reads as warm-up before its start: three times the plan's lookback. */
 export function warmupRows(config: EngineConfig, symbols: readonly string[], interval: number): number {

@@ -114,7 +114,12 @@ function kept<T>(of: {
   rows: Readonly<Record<(typeof ROW_NAMES)[number], T>>;
   indexAge: T | undefined;
   pnl: readonly T[];
-  pairs: readonly { readonly target: T; readonly owner: T; readonly quantity: T }[];
+  pairs: readonly {
+    readonly target: T;
+    readonly owner: T;
+    readonly quantity: T;
+    readonly score: T | undefined;
+  }[];
 }): Record<string, Ports<T>> {
   const { symbols, strategies, rows, indexAge, pnl, pairs } = of;
   return {
@@ -122,7 +127,10 @@ function kept<T>(of: {
     ...(indexAge === undefined ? {} : { indexAge }),
     pnl: Object.fromEntries(pnl.map((x, s) => [strategies[s], x])),
     ...Object.fromEntries(
-      pairs.map(({ target, owner, quantity }, p) => [symbols[p], { target, owner, quantity }]),
+      pairs.map(({ target, owner, quantity, score }, p) => [
+        symbols[p],
+        { target, owner, quantity, ...(score && { score }) },
+      ]),
     ),
   } as Record<string, Ports<T>>;
 }
@@ -150,7 +158,7 @@ function wiringOf({ plan, inputs, signals, portfolio, traded, strategies }: Syst
     rows: { ...signals, ...portfolio },
     indexAge: signals.outsideAge[0],
     pnl: portfolio.pnl,
-    pairs: signals.pairs.map((pair, p) => ({ ...pair, ...portfolio.pairs[p] })),
+    pairs: signals.pairs.map((pair, p) => ({ ...pair, ...portfolio.pairs[p], score: pair.score[0] })),
   });
   const tables = Object.fromEntries(TABLES.map((name) => [name, portfolio[name] as unknown as Slot]));
   const { time, pairs, outside } = inputs;
@@ -163,7 +171,8 @@ function wiringOf({ plan, inputs, signals, portfolio, traded, strategies }: Syst
 
 function keptBy(replay: Replay): Outputs {
   const { columns, symbols, strategies, panel } = replay;
-  const { pnl, pairs, indexAge } = columns;
+  const { pnl, indexAge } = columns;
+  const pairs = columns.pairs.map((pair) => ({ ...pair, score: pair.score }));
   const record = kept<Column>({ symbols, strategies, rows: columns, indexAge, pnl, pairs });
   const isColumn = (x: unknown): x is Column => x instanceof Float64Array;
   const log = (table: Events<"time">): EventLog => ({

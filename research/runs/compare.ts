@@ -1,8 +1,10 @@
 import type { PlainFigure } from "../metrics/figure.ts";
 import { canonicalJson } from "./canonical.ts";
 import { type Interval, RESAMPLED } from "./intervals.ts";
+import { judgeOf } from "./judge.ts";
 import type { StoredRun } from "./read-run.ts";
 import type { SourceFile } from "./sources.ts";
+import type { RunManifest } from "./write-run.ts";
 
 /** One thing of two runs, A's and B's; null where one lacks it. */
 export interface Pairing<T> {
@@ -72,7 +74,7 @@ export function compareRuns(a: StoredRun, b: StoredRun): RunComparison {
       engine: differing(hashes(one.engine), hashes(two.engine)),
       strategy: differing(hashes(one.modules), hashes(two.modules)),
       config: differing(leaves(one.config), leaves(two.config)),
-      scope: differing(leaves(one.scope), leaves(two.scope)),
+      scope: differing(leaves(scopeOf(one)), leaves(scopeOf(two))),
       data: differing(seriesBySymbol(a), seriesBySymbol(b)),
     },
     halted: { a: a.document.halted, b: b.document.halted },
@@ -91,6 +93,12 @@ export function differing<T>(a: Named<T>, b: Named<T>): Pairing<T>[] {
 }
 
 const hashes = (files: readonly SourceFile[]): Named<string> => new Map(files.map((f) => [f.path, f.sha256]));
+
+/** Models in one phrase: their hashes tell nobody anything. */
+function scopeOf(manifest: RunManifest): object {
+  const { models: _, ...scope } = manifest.scope;
+  return { ...scope, model: judgeOf(manifest) ?? null };
+}
 
 const seriesBySymbol = ({ manifest }: StoredRun) =>
   new Map(

@@ -1,17 +1,10 @@
 import { DAY } from "../../engine/market/bars.ts";
 import type { Replay } from "../../engine/replay.ts";
-import {
-  blockLength,
-  createResampler,
-  daysOfBlock,
-  type Interval,
-  noInterval,
-  percentileInterval,
-} from "../metrics/bootstrap.ts";
+import { blockLength, createResampler, daysOfBlock, type Interval } from "../metrics/bootstrap.ts";
 import { returnsOf } from "../metrics/drawdown.ts";
 import { momentsOf } from "../metrics/performance.ts";
 import { RESAMPLED, type Resampled, type Scale } from "../metrics/resampled.ts";
-import { type Drawing, drawAll, type Statistic } from "../metrics/statistic.ts";
+import { type Drawing, drawAll, intervalAbove, type Statistic } from "../metrics/statistic.ts";
 import { YEAR } from "./equity-figures.ts";
 import type { RunFigures } from "./figures.ts";
 import { ofParts, ofRegimes, ofReturns, ofTrips } from "./resampled-parts.ts";
@@ -109,12 +102,12 @@ export function intervals(replay: Replay, figures: RunFigures, options: Interval
   drawAll(createResampler(days, blockDays, seed, DAYS), draws, all);
 
   const own = run.intervals(metrics);
-  const above = (other: Statistic<Resampled>, its: ResampledIntervals): Interval => {
-    if (own.sharpe.low === null) return own.sharpe;
-    if (its.sharpe.low === null) return noInterval(`of the benchmark: ${its.sharpe.why}`);
-    const difference = run.draws.sharpe.map((x, d) => x - other.draws.sharpe[d]);
-    return percentileInterval(difference, level);
-  };
+  const sharpeOf = ({ draws }: Statistic<Resampled>, { sharpe }: ResampledIntervals) => ({
+    draws: draws.sharpe,
+    interval: sharpe,
+  });
+  const above = (other: Statistic<Resampled>, its: ResampledIntervals): Interval =>
+    intervalAbove(sharpeOf(run, own), sharpeOf(other, its), "the benchmark", level);
   const benchmarks = {
     buyAndHold: buyAndHold.intervals(benchmark.buyAndHold),
     scaled: scaled.intervals(benchmark.scaled),

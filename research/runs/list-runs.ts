@@ -5,6 +5,7 @@ import { FathomError } from "../../engine/errors.ts";
 import type { PlainFigure } from "../metrics/figure.ts";
 import type { Certificate } from "./certificate.ts";
 import { differing, leaves } from "./compare.ts";
+import { judgeOf } from "./judge.ts";
 import type { Parity } from "./parity.ts";
 import { readRun } from "./read-run.ts";
 import { readManifest } from "./write-run.ts";
@@ -25,7 +26,7 @@ export interface ListedRun {
   readonly orders: number;
   /** When the drawdown limit first halted it (ISO), or null. */
   readonly halted: string | null;
-  /** Settings that are not the defaults, as "risk.correlation=0.95". */
+  /** Settings that are not the defaults, as "risk.correlation=0.95", and the model, as "model=score-v1 ...". */
   readonly changed: readonly string[];
   readonly certificate: Certificate["verdict"];
   /** Null where `fathom parity` has not been run. */
@@ -79,6 +80,7 @@ export function listRuns(home: string, limit = Number.POSITIVE_INFINITY): (Liste
 function listed(home: string, run: string): ListedRun {
   const { manifest, document, certificate, parity } = readRun(home, run);
   const { finalEquity, cagr, sharpe, maxDrawdown, orders } = document.metrics;
+  const judge = judgeOf(manifest);
   return {
     run,
     created: manifest.created,
@@ -92,9 +94,12 @@ function listed(home: string, run: string): ListedRun {
     maxDrawdown,
     orders,
     halted: document.halted,
-    changed: differing(leaves(defaultConfig()), leaves(manifest.config)).map(
-      ({ name, b }) => `${name}=${JSON.stringify(b)}`,
-    ),
+    changed: [
+      ...(judge === undefined ? [] : [`model=${judge}`]),
+      ...differing(leaves(defaultConfig()), leaves(manifest.config)).map(
+        ({ name, b }) => `${name}=${JSON.stringify(b)}`,
+      ),
+    ],
     certificate: certificate.verdict,
     parity: parity?.verdict ?? null,
   };

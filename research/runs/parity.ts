@@ -127,9 +127,11 @@ function comparedColumns({ signals, portfolio: money }: System, replay: Replay):
     whole("first", signals.first, c.first),
     whole("second", signals.second, c.second),
     whole("share", signals.share, c.share),
-    ...c.pairs.flatMap(({ target, owner, quantity }, p) => {
+    ...c.pairs.flatMap(({ target, owner, quantity, score }, p) => {
       const pair = symbols[p];
+      const judge = signals.pairs[p].score;
       return [
+        ...(score === undefined ? [] : [{ name: "score", pair, slot: judge[0], column: score }]),
         { name: "target", pair, slot: signals.pairs[p].target, column: target },
         { name: "owner", pair, slot: signals.pairs[p].owner, column: owner },
         { name: "quantity", pair, slot: money.pairs[p].quantity, column: quantity },

@@ -4,7 +4,9 @@ import { defaultConfig } from "../../engine/config.ts";
 import type { DriveOptions } from "../../engine/drive.ts";
 import { FathomError } from "../../engine/errors.ts";
 import { builtInStrategies } from "../../engine/strategies/registry.ts";
+import type { AuditPlace } from "../artifacts/audit-log.ts";
 import { type Backtest, backtest } from "../backtest.ts";
+import { frozenModels, openModel, type RunModels, walkedModels, withModels } from "../training/run-models.ts";
 import { importStrategies } from "./strategy-files.ts";
 import type { ShowProgress } from "./verification.ts";
 import type { RunManifest } from "./write-run.ts";
@@ -52,13 +54,48 @@ export function strategyFilesOf(manifest: RunManifest): readonly string[] {
 const OTHER_BLOCKS = 13;
 
 /**
+ * The models of a run, of its artifact or trained again; undefined for a run without.
+ * @throws FathomError E_RUN_MODELS where they came from a script, E_MODEL_DIGEST where the artifact is another one, and
+ *   what openModel and walkedModels throw.
+ */
+export async function repeatModels(
+  place: AuditPlace,
+  dataset: Dataset,
+  { run, scope, model, config }: RunManifest,
+  progress?: ShowProgress,
+): Promise<RunModels | undefined> {
+  if (model === undefined) {
+    if (scope.models === undefined) return undefined;
+    throw new FathomError(
+      "E_RUN_MODELS",
+      `run ${run}: its models came from a script, so no command can load them; make the run again in the script and call verifyRun(home, "${run}", backtest(...))`,
+      { run },
+    );
+  }
+  const found = openModel(place, model.artifact);
+  const { digest } = found.artifact.manifest;
+  if (digest !== model.digest) {
+    throw new FathomError(
+      "E_MODEL_DIGEST",
+      `run ${run}: found artifact ${model.artifact} with digest ${digest}, expected ${model.digest}; put the one back that the run was made with`,
+      { run, found: digest, expected: model.digest },
+    );
+  }
+  return model.mode === "frozen"
+    ? frozenModels(found, dataset, config)
+    : walkedModels(found, dataset, config, progress);
+}
+
+/**
  * Makes a written run again, from its manifest: the recorded config, scope and strategy files over `dataset`, in
  * other blocks than the run's.
+ * @param judged its models: see repeatModels.
  * @throws FathomError E_RUN_STRATEGIES, E_STRATEGY_FILE, and what backtest throws.
  */
 export async function repeatRun(
   dataset: Dataset,
   manifest: RunManifest,
+  judged: RunModels | undefined,
   { onProgress }: Pick<DriveOptions, "onProgress"> = {},
 ): Promise<Backtest> {
   const { traded, start } = manifest.scope as {
@@ -66,7 +103,7 @@ export async function repeatRun(
     readonly start: number | null;
   };
   const files = strategyFilesOf(manifest);
-  return backtest(dataset, {
+  return backtest(withModels(dataset, judged), {
     blockRows: OTHER_BLOCKS,
     onProgress,
     config: manifest.config,
@@ -75,5 +112,7 @@ export async function repeatRun(
     strategies: await importStrategies(files),
     modules: files,
     strategyFiles: files,
+    models: judged?.models,
+    model: judged?.model,
   });
 }

@@ -21,9 +21,20 @@ export async function testRun(
   const { identity, replay, figures } = done;
   const document = testProof(done.document, replay, figures);
   const { origin } = dataset;
-  const { strategyFiles } = options;
+  const { strategyFiles, model } = options;
   const { multipliers } = done.build();
-  await writeRun({ home, identity, replay, figures, document, created, origin, strategyFiles, multipliers });
+  await writeRun({
+    home,
+    identity,
+    replay,
+    figures,
+    document,
+    created,
+    origin,
+    strategyFiles,
+    model,
+    multipliers,
+  });
   return { ...done, prove: () => document };
 }
 

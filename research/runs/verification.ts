@@ -10,7 +10,16 @@ export interface Answer {
 }
 
 /** The questions that a verification asks, in this order. */
-export const QUESTIONS = ["files", "engine", "strategy", "config", "data", "result", "figures"] as const;
+export const QUESTIONS = [
+  "files",
+  "engine",
+  "strategy",
+  "model",
+  "config",
+  "data",
+  "result",
+  "figures",
+] as const;
 export type Question = (typeof QUESTIONS)[number];
 
 export interface FileChange {
@@ -37,6 +46,8 @@ export interface Verification {
   };
   readonly engine: Answer & { readonly changed: readonly FileChange[] };
   readonly strategy: Answer & { readonly changed: readonly FileChange[] };
+  /** Whether the artifact, or its recipe trained again, gives the models that the id is made of. */
+  readonly model: Answer;
   /** Whether the manifest's parts are those that the id is the hash of; `edited` names those that are not. */
   readonly config: Answer & { readonly edited: readonly string[] };
   readonly data: Answer & { readonly changed: readonly SeriesChange[] };

@@ -1,8 +1,10 @@
+import { counted } from "../../datasets/counted.ts";
 import { FathomError } from "../../engine/errors.ts";
 import type { Backtest } from "../backtest.ts";
 import { canonicalJson } from "./canonical.ts";
+import { judgeOf } from "./judge.ts";
 import { ownStrategies } from "./repeat.ts";
-import { identityParts, runId, type SeriesIdentity } from "./run-id.ts";
+import { identityParts, type RunIdentity, runId, type SeriesIdentity } from "./run-id.ts";
 import type { SourceFile } from "./sources.ts";
 import { type FileChange, type SeriesChange, short, type Verification } from "./verification.ts";
 import type { RunManifest } from "./write-run.ts";
@@ -34,9 +36,11 @@ export function configAnswer(
     const evidence = `the manifest's ${own.join(", ")} ${own.length > 1 ? "were" : "was"} edited: not what the id ${manifest.run} is made of`;
     return { same: false, edited: own, evidence };
   }
-  // a script may have made it again with another config
+  // a script may have made it again with another config; of models modelAnswer tells
+  const asked = (part: "config" | "scope", identity: RunIdentity) =>
+    canonicalJson(part === "config" ? identity.config : { ...identity.scope, models: null });
   const others = (["config", "scope"] as const).filter(
-    (part) => done !== null && canonicalJson(done.identity[part]) !== canonicalJson(manifest[part]),
+    (part) => done !== null && asked(part, done.identity) !== asked(part, manifest),
   );
   if (others.length > 0) {
     return {
@@ -115,6 +119,26 @@ export function strategyAnswer(
     return { same: true, changed: [], evidence: "the engine's own only" };
   }
   return sourcesAnswer(found, modules, "strategy file", edited);
+}
+
+/** What is wrong with an artifact or its log. Else nobody can tell: no bars, a script's models, no library to train them. */
+const MODEL_FAULT = /^E_(ART|MODEL|AUDIT|KEY|PATH)_/;
+
+export function modelAnswer(found: unknown, manifest: RunManifest): Verification["model"] {
+  const expected = manifest.scope.models as readonly unknown[] | undefined;
+  if (found instanceof FathomError) {
+    if (expected === undefined) return { same: true, evidence: "none" };
+    return { same: MODEL_FAULT.test(found.code) ? false : null, evidence: told(found) };
+  }
+  if (canonicalJson(found ?? []) !== canonicalJson(expected ?? [])) {
+    return {
+      same: false,
+      evidence: "the models, their thresholds or when they act are not those of the run",
+    };
+  }
+  const judge = judgeOf(manifest);
+  if (expected === undefined) return { same: true, evidence: "none" };
+  return { same: true, evidence: `${judge}: ${counted(expected.length, "model")}, every number` };
 }
 
 const told = (error: FathomError): string => `${error.code}: ${error.message}`;

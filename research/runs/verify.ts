@@ -1,27 +1,39 @@
 import { FathomError } from "../../engine/errors.ts";
-import type { Backtest } from "../backtest.ts";
-import { repeatData, repeatRun, strategyFilesOf } from "./repeat.ts";
+import { type AuditPlace, auditPlace } from "../artifacts/audit-log.ts";
+import { type Backtest, judgesOf } from "../backtest.ts";
+import { repeatData, repeatModels, repeatRun, strategyFilesOf } from "./repeat.ts";
 import { type SeriesIdentity, seriesOf } from "./run-id.ts";
 import { engineSources, moduleSources, type SourceFile } from "./sources.ts";
 import { known, QUESTIONS, type ShowProgress, type Verification } from "./verification.ts";
 import { countsOf, figuresAnswer, filesAnswer, resultAnswer } from "./verify-folder.ts";
-import { configAnswer, dataAnswer, editedParts, sourcesAnswer, strategyAnswer } from "./verify-identity.ts";
+import {
+  configAnswer,
+  dataAnswer,
+  editedParts,
+  modelAnswer,
+  sourcesAnswer,
+  strategyAnswer,
+} from "./verify-identity.ts";
 import { type RunManifest, readManifest, runFolder } from "./write-run.ts";
 
 /** What was made again: each is an error where it could not be. */
 interface Again {
   readonly series: readonly SeriesIdentity[] | FathomError;
   readonly modules: readonly SourceFile[] | FathomError;
+  /** As in a run's scope. */
+  readonly models: unknown;
   readonly backtest: Backtest | FathomError;
 }
 
 export interface VerifyOptions {
+  /** Where the audit log lies that knows the artifact of a run with a model; by default the home's own. */
+  readonly place?: AuditPlace;
   /** Shows how far the loading, the replay and the proof are. */
   readonly progress?: ShowProgress;
 }
 
 /**
- * Makes a written run again from its manifest and says, each with evidence, whether files, engine, strategies,
+ * Makes a written run again from its manifest and says, each with evidence, whether files, engine, strategies, models,
  * config, data, result and figures are the same.
  * @throws FathomError E_RUN_MISSING, E_RUN_CORRUPT where there is no manifest to go by.
  */
@@ -31,31 +43,39 @@ export async function verifyStored(
   options: VerifyOptions = {},
 ): Promise<Verification> {
   const manifest = readManifest(home, run);
-  const modules = attempt(() => moduleSources(strategyFilesOf(manifest)));
-  let series: readonly SeriesIdentity[] | FathomError;
-  let backtest: Backtest | FathomError;
+  const again = {
+    modules: await attempt(() => moduleSources(strategyFilesOf(manifest))),
+    ...(await repeated(home, manifest, options)),
+  };
+  return judge(home, manifest, again, options);
+}
+
+async function repeated(
+  home: string,
+  manifest: RunManifest,
+  { place = auditPlace(home), progress }: VerifyOptions,
+): Promise<Omit<Again, "modules">> {
+  const dataset = await attempt(() => repeatData(home, manifest, progress));
+  if (dataset instanceof FathomError) return { series: dataset, models: dataset, backtest: dataset };
+  const series = seriesOf(dataset.panel);
+  const judged = await attempt(() => repeatModels(place, dataset, manifest, progress));
+  if (judged instanceof FathomError) return { series, models: judged, backtest: judged };
+  const bar = progress?.("replay", dataset.panel.time.length);
   try {
-    const dataset = await repeatData(home, manifest, options.progress);
-    series = seriesOf(dataset.panel);
-    const bar = options.progress?.("replay", dataset.panel.time.length);
-    try {
-      backtest = await repeatRun(dataset, manifest, { onProgress: (rows) => bar?.update(rows) });
-    } catch (error) {
-      backtest = known(error);
-    } finally {
-      bar?.stop();
-    }
-  } catch (error) {
-    series = known(error);
-    backtest = series;
+    const backtest = await attempt(() =>
+      repeatRun(dataset, manifest, judged, { onProgress: (rows) => bar?.update(rows) }),
+    );
+    return { series, models: judged && judgesOf(judged.models), backtest };
+  } finally {
+    bar?.stop();
   }
-  return judge(home, manifest, { series, modules, backtest }, options);
 }
 
 /** As verifyStored, with the run made again by a script: for bars and strategies that no file tells of. */
 export async function verifyRun(home: string, run: string, again: Backtest): Promise<Verification> {
-  const { series, modules } = again.identity;
-  return judge(home, readManifest(home, run), { series, modules, backtest: again });
+  const { series, modules, scope } = again.identity;
+  const { models } = scope;
+  return judge(home, readManifest(home, run), { series, modules, models, backtest: again });
 }
 
 async function judge(
@@ -76,6 +96,7 @@ async function judge(
     files,
     engine: sourcesAnswer(engineSources(), manifest.engine, "engine file", edited.includes("engine")),
     strategy: strategyAnswer(again.modules, manifest, edited.includes("modules")),
+    model: modelAnswer(again.models, manifest),
     config: configAnswer(manifest, edited, done),
     data: dataAnswer(again.series, manifest.series, edited.includes("series")),
     result,
@@ -92,9 +113,9 @@ async function judge(
   };
 }
 
-function attempt<T>(f: () => T): T | FathomError {
+async function attempt<T>(f: () => T | Promise<T>): Promise<T | FathomError> {
   try {
-    return f();
+    return await f();
   } catch (error) {
     return known(error);
   }

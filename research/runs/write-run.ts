@@ -12,6 +12,7 @@ import {
   writeDurable,
 } from "../../engine/live/durable.ts";
 import type { Replay } from "../../engine/replay.ts";
+import type { RunModel } from "../training/run-models.ts";
 import { sha256 } from "./canonical.ts";
 import type { ProvenDocument } from "./document.ts";
 import type { RunFigures } from "./figures.ts";
@@ -30,6 +31,8 @@ export interface RunManifest extends RunIdentity {
   /** What makes the dataset again, where `load` made it; files of strategies that the command was given. */
   readonly origin?: DataOrigin;
   readonly strategyFiles?: readonly string[];
+  /** Where an artifact's models judge the entries. */
+  readonly model?: RunModel;
   /** Each strategy's multiplier of the sizing: a custom one's is told in its code alone. */
   readonly multipliers: Readonly<Record<string, number>>;
   readonly parts: IdentityParts;
@@ -54,6 +57,7 @@ export interface WriteRunOptions {
   readonly created: number;
   readonly origin?: DataOrigin;
   readonly strategyFiles?: readonly string[];
+  readonly model?: RunModel;
   readonly multipliers?: Readonly<Record<string, number>>;
 }
 
@@ -82,7 +86,7 @@ export function runFolder(home: string, run: string): string {
  * @throws FathomError E_RUN_DIFFERS when the same id has another result, E_IO_* when it cannot be written.
  */
 export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
-  const { home, identity, replay, figures, document, created, origin, strategyFiles } = options;
+  const { home, identity, replay, figures, document, created, origin, strategyFiles, model } = options;
   const { multipliers = {} } = options;
   const run = runId(identity);
   const result = resultHash(replay);
@@ -113,6 +117,7 @@ export async function writeRun(options: WriteRunOptions): Promise<WrittenRun> {
       environment: environment(),
       ...(origin && { origin }),
       ...(strategyFiles && { strategyFiles }),
+      ...(model && { model }),
       multipliers,
       ...identity,
       parts: identityParts(identity),

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { writeArtifact } from "../research/artifacts/artifact.ts";
+import { headText } from "../research/artifacts/audit-chain.ts";
 import { auditPlace, logPath, openAudit } from "../research/artifacts/audit-log.ts";
 import { createKey, openSigner } from "../research/artifacts/keys.ts";
 import { recordEvidence, transition } from "../research/artifacts/lifecycle.ts";
@@ -100,6 +101,7 @@ test("audit verify tells what remembers the head, and the limit of it all", asyn
     "intact",
     "records",
     "head",
+    "trials",
     "faults",
     "unlawful",
     "torn",
@@ -133,6 +135,19 @@ test("on a broken log reading goes on under a banner, and whatever would write r
     /^E_AUDIT_HEAD: audit: found a log that ends behind record 4/,
   );
   writeFileSync(log, `${text}{"seq":`);
+  expect((await fathom("audit", "verify")).err).toMatch(
+    /^E_AUDIT_HEAD: audit: found a log that goes on behind record 6/,
+  );
+});
+
+test("audit verify tells of an incomplete last line that a kill left, and that it is no fault", async () => {
+  const { fathom, home, log } = world();
+  const { headFile } = auditPlace(home);
+  const before = { bytes: readFileSync(log), head: JSON.parse(readFileSync(headFile, "utf8")).last };
+  await fathom("artifacts", "retire", "score-v1");
+  const { last } = JSON.parse(readFileSync(headFile, "utf8"));
+  writeFileSync(log, `${before.bytes}{"seq":`);
+  writeFileSync(headFile, headText({ last: before.head, next: last }));
   expect(await fathom("audit", "verify")).toMatchObject({
     exit: 0,
     out: expect.stringMatching(/\nE_AUDIT_TORN: the last line is incomplete \(7 bytes\)/),

@@ -12,7 +12,11 @@ export function artifactsCommand(io: Io): Command {
     .description("list trained models with their stages, show one, retire one")
     .addCommand(listCommand(io))
     .addCommand(showCommand(io))
-    .addCommand(retireCommand(io));
+    .addCommand(retireCommand(io))
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ fathom artifacts list\n  $ fathom artifacts show logistic-v1\n\n`fathom train` makes artifacts, `fathom gates` judges them, `fathom promote` takes them further.",
+    );
 }
 
 /** What became of verifying one. */
@@ -59,7 +63,7 @@ function listCommand(io: Io): Command {
         });
         return;
       }
-      if (listed.length === 0) io.stdout(`no artifacts in ${place.home}\n`);
+      if (listed.length === 0) io.stdout(`no artifacts in ${place.home}; fathom train makes one\n`);
       io.table(
         listed.flatMap(({ state, error }) =>
           state === undefined ? [] : [{ ...stateRow(state), files: error?.code ?? "verified" }],
@@ -77,7 +81,7 @@ function showCommand(io: Io): Command {
       )
       .argument("<id>", "id of the artifact"),
   )
-    .addHelpText("after", "\nExample:\n  $ fathom artifacts show trend-score-v3")
+    .addHelpText("after", "\nExample:\n  $ fathom artifacts show logistic-v1")
     .action(async (id: string, flags: AuditFlags) => {
       const [{ against, verifyArtifact }, { supersededBy }] = await Promise.all([
         import("../research/artifacts/artifact.ts"),
@@ -121,13 +125,14 @@ function retireCommand(io: Io): Command {
       .argument("<id>", "id of the artifact")
       .option("--reason <text>", "why, kept in the audit log"),
   )
-    .addHelpText("after", '\nExample:\n  $ fathom artifacts retire trend-score-v2 --reason "replaced by v3"')
+    .addHelpText("after", '\nExample:\n  $ fathom artifacts retire logistic-v1 --reason "replaced by v2"')
     .action(async (id: string, flags: AuditFlags & { readonly reason?: string }) => {
       const [{ openAudit }, { transition }] = await Promise.all([
         import("../research/artifacts/audit-log.ts"),
         import("../research/artifacts/lifecycle.ts"),
       ]);
-      const log = openAudit(await placeOf(io, flags), io.now());
+      const { place } = await placeOf(io, flags);
+      const log = openAudit(place, io.now());
       try {
         const state = transition(log, id, "RETIRED", io.now(), flags.reason);
         if (flags.json) io.json(state);

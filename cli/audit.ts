@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
 import { FathomError } from "../engine/errors.ts";
@@ -6,7 +5,8 @@ import type { AuditRecord } from "../research/artifacts/audit-chain.ts";
 import type { AuditPlace, AuditView } from "../research/artifacts/audit-log.ts";
 import type { ArtifactState } from "../research/artifacts/lifecycle.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
+import { type OwnFlags, type SettingOptions, settingFlags, withSettings } from "./options.ts";
+import type { Settings } from "./settings.ts";
 import type { Row } from "./table.ts";
 
 /** What every command has that reads or writes the audit log. */
@@ -15,25 +15,32 @@ export interface AuditFlags extends SettingOptions {
 }
 
 export const withAudit = (command: Command): Command =>
-  withSettings(command).option(
-    "--head-file <file>",
-    "where the log's head is kept beside it (default: audit-head.json in the home folder)",
+  withSettings(
+    command.option(
+      "--head-file <file>",
+      "file that remembers the end of the audit log, best on another disk (default: audit-head.json in the home folder)",
+    ),
   );
 
-/** Where the log and its head file lie. */
-export async function placeOf(io: Io, flags: AuditFlags): Promise<AuditPlace> {
+/** The settings, the command's own flags among them, and where they say that the log and its head file lie. */
+export async function placeOf(
+  io: Io,
+  flags: AuditFlags,
+  own: OwnFlags = {},
+): Promise<{ readonly place: AuditPlace; readonly settings: Settings }> {
   const [{ loadSettings }, { auditPlace }] = await Promise.all([
     import("./settings.ts"),
     import("../research/artifacts/audit-log.ts"),
   ]);
-  const { home } = loadSettings(io, settingFlags(flags));
-  return auditPlace(home, flags.headFile === undefined ? undefined : resolve(io.cwd, flags.headFile));
+  const headFile = { "--head-file": ["audit.head_file", flags.headFile] as const };
+  const settings = loadSettings(io, settingFlags(flags, { ...headFile, ...own }));
+  return { place: auditPlace(settings.home, settings.audit.headFile), settings };
 }
 
 /** Reads the log and says on stderr, before anything else, what is wrong with it. */
 export async function readWithBanner(io: Io, flags: AuditFlags): Promise<AuditView & { place: AuditPlace }> {
   const { readAudit } = await import("../research/artifacts/audit-log.ts");
-  const place = await placeOf(io, flags);
+  const { place } = await placeOf(io, flags);
   const view = readAudit(place);
   for (const { code, message } of view.faults) io.stderr(`${code}: ${message}\n`);
   if (view.faults.length > 0) {
@@ -56,18 +63,19 @@ export function auditCommand(io: Io): Command {
     .description("check the audit log, print it, say what stood where at a time")
     .addCommand(verifyCommand(io))
     .addCommand(logCommand(io))
-    .addCommand(asOfCommand(io));
+    .addCommand(asOfCommand(io))
+    .addHelpText("after", "\nExamples:\n  $ fathom audit verify\n  $ fathom audit log --limit 20");
 }
 
 function verifyCommand(io: Io): Command {
   return withAudit(
     new Command("verify").description(
-      "Holds every line of the audit log to the one before, its end to the head file and to the head that each artifact remembers, and every promotion to the evidence that allowed it.",
+      "Holds every line of the audit log to the one before, its end to the head file and to the head that each artifact remembers, every promotion to the evidence that allowed it, and the ledger of trials to its own lines and to the ends that the log remembers.",
     ),
   )
     .addHelpText(
       "after",
-      "\nExample:\n  $ fathom audit verify\n\nThe exit code is 0 where the log is intact, else 1.",
+      "\nExample:\n  $ fathom audit verify\n\nThe exit code is 0 where log and ledger are intact, else 1.",
     )
     .action(async (flags: AuditFlags) => {
       const [{ logPath, readAudit }, { LIMIT }, { stagesOf }] = await Promise.all([
@@ -75,10 +83,12 @@ function verifyCommand(io: Io): Command {
         import("../research/artifacts/audit-chain.ts"),
         import("../research/artifacts/lifecycle.ts"),
       ]);
-      const place = await placeOf(io, flags);
-      const { records, head, faults, torn, witnesses } = readAudit(place);
+      const { place } = await placeOf(io, flags);
+      const { records, head, faults: logFaults, torn, witnesses } = readAudit(place);
+      const ledger = await checkTrials(place.home, records);
       const log = logPath(place);
       const { unlawful } = stagesOf(records);
+      const faults = [...logFaults, ...ledger.faults];
       const intact = faults.length === 0 && unlawful.length === 0;
       if (flags.json) {
         io.json({
@@ -86,6 +96,7 @@ function verifyCommand(io: Io): Command {
           intact,
           records: records.length,
           head,
+          trials: ledger.trials,
           faults: plainFaults(faults),
           unlawful,
           torn,
@@ -98,6 +109,9 @@ function verifyCommand(io: Io): Command {
         );
         for (const { where, seq, hash } of witnesses)
           io.stdout(`  remembered  record ${seq} ${hash}  ${where}\n`);
+        io.stdout(
+          `Trials ${ledger.path}: ${ledger.trials === null ? "not to be trusted" : counted(ledger.trials, "trial")}\n`,
+        );
         if (torn > 0)
           io.stdout(
             `E_AUDIT_TORN: the last line is incomplete (${counted(torn, "byte")}): a kill leaves such, the next writer cuts it off\n`,
@@ -123,6 +137,25 @@ function verifyCommand(io: Io): Command {
         { unlawful },
       );
     });
+}
+
+interface CheckedTrials {
+  readonly path: string;
+  /** null where the ledger is not as it was written. */
+  readonly trials: number | null;
+  readonly faults: readonly FathomError[];
+}
+
+/** Holds the ledger of trials to itself and to the ends that the log remembers. */
+async function checkTrials(home: string, records: readonly AuditRecord[]): Promise<CheckedTrials> {
+  const { readTrials, trialsPath } = await import("../research/training/trials.ts");
+  const path = trialsPath(home);
+  try {
+    return { path, trials: readTrials(home, records).trials.length, faults: [] };
+  } catch (error) {
+    if (error instanceof FathomError) return { path, trials: null, faults: [error] };
+    throw error;
+  }
 }
 
 function logCommand(io: Io): Command {

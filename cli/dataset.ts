@@ -12,9 +12,8 @@ export interface DatasetOptions extends SettingOptions {
   readonly from?: string;
   readonly to?: string;
   readonly seed?: string;
-  readonly indexFile?: string;
-  /** Whether the synthetic market has the component that can be predicted. */
   readonly planted?: boolean;
+  readonly indexFile?: string;
 }
 
 /** Adds the options of DatasetOptions. */
@@ -27,6 +26,7 @@ export function withDataset(command: Command): Command {
     .option("--interval <length>", "length of a bar: 1m, 5m, 15m, 30m, 1h, 4h, 12h, 1d")
     .option("--from <date>", "first close that may trade, UTC; earlier bars are read as warm-up")
     .option("--to <date>", "last close that is read, UTC")
+    .option("--planted", "give the synthetic market a component that can be predicted")
     .option("--seed <n>", "seed of the paper fills' latency and of the synthetic market")
     .option("--index-file <file>", "VIX or DVOL file, where regime.source takes the index from outside");
 }
@@ -42,7 +42,10 @@ export const datasetFlags = (options: DatasetOptions) =>
     "--index-file": ["data.index_file", options.indexFile],
   }) as const;
 
-/** The bars that the settings name, with the warm-up that the system needs. Throws E_USAGE_INDEX and what load throws. */
+/**
+ * The bars that the settings name, with the warm-up that the system needs. Throws E_USAGE_INDEX, E_USAGE_PLANTED and
+ * what load throws.
+ */
 export async function loadDataset(
   io: Io,
   { engine, home, data }: Settings,
@@ -52,6 +55,12 @@ export async function loadDataset(
     throw new FathomError(
       "E_USAGE_INDEX",
       `found --index-file ${indexFile}, but regime.source is computed and reads none; add --set regime.source=VIX or DVOL`,
+    );
+  }
+  if (planted && data.source !== "synthetic") {
+    throw new FathomError(
+      "E_USAGE_PLANTED",
+      `found --planted with bars of ${data.source}, expected the synthetic market; leave --planted out, or take the data "synthetic"`,
     );
   }
   const [{ load }, { warmupRows }] = await Promise.all([

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { NOW } from "../research/artifacts/test-artifacts.ts";
-import { gatesHome, shortParts } from "../research/gates/test-gates.ts";
+import { gatesHome, shortMarket, shortParts } from "../research/gates/test-gates.ts";
 import { main } from "./main.ts";
 import { testIo } from "./test-io.ts";
 
-const prepared = () => {
+const prepared = (parts = shortParts()) => {
   const made = gatesHome();
-  const state = made.write(shortParts());
+  const state = made.write(parts);
   const run = async (...args: readonly string[]) => {
     const io = testIo({ now: () => NOW });
     const exit = await main([...args, "--home", made.home], io);
@@ -30,8 +30,10 @@ test("gates prints the verdicts at a glance, why a gate was not passed, and wher
     "  4  portfolio limits  NOT_RUN",
   ]);
   expect(out).toContain("E_GATE_ORIGIN");
-  const [report] = readdirSync(join(home, "gates", state.id));
-  expect(out).toContain(join(home, "gates", state.id, report));
+  const files = readdirSync(join(home, "gates", state.id)).map((name) => join(home, "gates", state.id, name));
+  const [page, report] = files.sort();
+  expect(out).toMatch(new RegExp(`\nreport  ${report}\npage    ${page}\n$`));
+  expect([page, report].map((path) => path.slice(-5))).toEqual([".html", ".json"]);
   expect(err).toMatch(/^E_GATE_VERDICT: artifact score-v1: gate 1 is FAIL, gate 2 is NOT_RUN/);
 });
 
@@ -39,9 +41,47 @@ test("gates --json prints the report with its hash, and nothing else", async () 
   const { run, home, state } = prepared();
   const { exit, out } = await run("gates", state.id, "--json");
   expect(exit).toBe(1);
-  const { report, ...document } = JSON.parse(out) as { report: string };
+  const { report, page, ...document } = JSON.parse(out) as { report: string; page: string };
+  expect(page).toBe(join(home, "gates", state.id, `${report}.html`));
+  expect(readFileSync(page, "utf8")).toContain(report);
   expect(document).toEqual(JSON.parse(readFileSync(join(home, "gates", state.id, `${report}.json`), "utf8")));
   expect(document).toMatchObject({ artifact: state.id, verdict: "FAIL", data: null });
+});
+
+test("the settings make a bound stricter, never looser", async () => {
+  const { run, state } = prepared();
+  const { out } = await run("gates", state.id, "--set", "gates.folds=5", "--json");
+  expect(JSON.parse(out).bounds).toMatchObject({ folds: 5, precision: 0.65 });
+  expect(await run("gates", state.id, "--set", "gates.folds=3")).toMatchObject({
+    exit: 1,
+    err: "E_CFG_VALUE: gates.folds: found 3, expected at least 4 (count) (--set)\n",
+  });
+});
+
+test("gates says below the verdicts for how many months data are missing", async () => {
+  const { panel } = shortMarket();
+  const origin = {
+    data: "synthetic",
+    pairs: ["BTC"],
+    interval: panel.interval,
+    to: panel.time[panel.time.length - 1],
+    reference: "BTC",
+    warmupRows: 0,
+    seed: 5,
+    planted: true,
+  };
+  const { run, state } = prepared(shortParts({}, { origin }));
+  const { exit, out } = await run("gates", state.id);
+  expect(exit).toBe(1);
+  expect(out.split("\n").slice(0, 7)).toEqual([
+    "Gates of score-v1: INSUFFICIENT",
+    "  1  integrity         PASS",
+    "  2  schema            PASS",
+    "  3  out-of-sample     INSUFFICIENT",
+    "  4  portfolio limits  NOT_RUN",
+    "",
+    expect.stringMatching(/^ {2}months of data still needed: \d+(\.\d+)? \(the longest wait: folds\)$/),
+  ]);
 });
 
 test("promote takes an artifact that passed from stage to stage", async () => {

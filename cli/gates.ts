@@ -11,30 +11,44 @@ export function gatesCommand(io: Io): Command {
   return withAudit(
     new Command("gates")
       .description(
-        "Puts an artifact through the four gates: integrity, schema, out-of-sample, portfolio limits. Loads its bars again, trains its recipe again fold by fold, replays the folds' models in one go and certifies that replay. Writes the report to <home>/gates and its verdicts to the audit log, where `fathom promote` finds them.",
+        "Puts an artifact through the four gates: integrity, schema, out-of-sample, portfolio limits. Loads its bars again, trains its recipe again fold by fold, replays the folds' models in one go and certifies that replay. Writes the report to <home>/gates, as JSON and as a page to read, and its verdicts to the audit log, where `fathom promote` finds them.",
       )
-      .argument("<artifact>", "id of the artifact, as fathom artifacts list shows it"),
+      .argument("<artifact>", "id of the artifact, as `fathom artifacts list` shows it"),
   )
     .addHelpText(
       "after",
       `
 Examples:
-  $ fathom gates trend-score-v3
-  $ fathom gates trend-score-v3 --json | jq '.gates[] | {name, verdict}'
+  $ fathom gates logistic-v1
+  $ fathom gates logistic-v1 --json | jq '.gates[] | {name, verdict}'
 
+The bounds are the settings gates.* (\`fathom config gates\`); they can be made stricter, never looser.
 The exit code is 0 where all four gates passed, else 1.`,
     )
     .action(async (id: string, flags: AuditFlags) => {
-      const [{ runGates }, { reportPath }, { plain }] = await Promise.all([
-        import("../research/gates/run-gates.ts"),
-        import("../research/gates/report.ts"),
-        import("../research/metrics/figure.ts"),
-      ]);
-      const place = await placeOf(io, flags);
-      const gated = await runGates({ place, id, now: io.now, progress: io.progress });
+      const [{ runGates }, { reportPath }, { MONTHS_NEEDED }, { writeGatePage }, { plain }] =
+        await Promise.all([
+          import("../research/gates/run-gates.ts"),
+          import("../research/gates/report.ts"),
+          import("../research/gates/needed.ts"),
+          import("../reports/write-gates.ts"),
+          import("../research/metrics/figure.ts"),
+        ]);
+      const { place, settings } = await placeOf(io, flags);
+      const gated = await runGates({
+        place,
+        id,
+        now: io.now,
+        bounds: settings.gates,
+        progress: io.progress,
+      });
       const { report, hash } = gated;
-      if (flags.json) io.json({ ...plain(report), report: hash });
-      else tell(io, gated, reportPath(place.home, id, hash));
+      const page = await writeGatePage(place.home, id, hash);
+      if (flags.json) io.json({ ...plain(report), report: hash, page });
+      else {
+        tell(io, gated, MONTHS_NEEDED);
+        io.stdout(`report  ${reportPath(place.home, id, hash)}\npage    ${page}\n`);
+      }
       if (report.verdict === "PASS") return;
       const open = report.gates.filter((gate) => gate.verdict !== "PASS");
       throw new FathomError(
@@ -45,15 +59,23 @@ The exit code is 0 where all four gates passed, else 1.`,
     });
 }
 
-/** The verdicts at a glance, then what each rests on. */
-function tell(io: Io, { report }: Gated, path: string): void {
+/** The verdicts at a glance with how much more data it takes, where that is what is missing, then what each rests on. */
+function tell(io: Io, { report }: Gated, months: string): void {
   io.stdout(`Gates of ${report.artifact}: ${report.verdict}\n`);
   for (const { gate, name, verdict } of report.gates)
     io.stdout(`  ${gate}  ${name.padEnd(16)}  ${verdict}\n`);
+  for (const gate of report.gates) if (gate.verdict === "INSUFFICIENT") tellMissing(io, gate, months);
   for (const gate of report.gates) tellGate(io, gate);
   io.stdout("\n");
   for (const note of report.notes) io.stdout(`${note}\n`);
-  io.stdout(`report  ${path}\n`);
+}
+
+function tellMissing(io: Io, { reported }: GateResult, months: string): void {
+  const found = reported.find(({ name }) => name === months);
+  if (found === undefined) return;
+  const { value, why } = found;
+  const said = value.value === null ? `not known: ${value.why}` : text(value.value);
+  io.stdout(`\n  ${months}: ${said}${why === undefined ? "" : ` (${why})`}\n`);
 }
 
 function tellGate(io: Io, { gate, name, checks, reported }: GateResult): void {

@@ -1,14 +1,14 @@
 import { Command } from "commander";
-import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
+import { type AuditFlags, placeOf, plainFaults, readWithBanner, withAudit } from "./audit.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, settingFlags, withSettings } from "./options.ts";
 
 /** `fathom keys ...`: the key that signs artifacts, and those that are believed. */
 export function keysCommand(io: Io): Command {
   return new Command("keys")
     .description("make the key that signs artifacts, show the keys that are believed")
     .addCommand(createCommand(io))
-    .addCommand(showCommand(io));
+    .addCommand(showCommand(io))
+    .addHelpText("after", "\nExamples:\n  $ fathom keys create\n  $ fathom keys show");
 }
 
 function createCommand(io: Io): Command {
@@ -23,7 +23,7 @@ function createCommand(io: Io): Command {
         import("../research/artifacts/audit-log.ts"),
         import("../research/artifacts/keys.ts"),
       ]);
-      const place = await placeOf(io, flags);
+      const { place } = await placeOf(io, flags);
       const log = openAudit(place, io.now());
       try {
         const made = createKey(place.home, log, io.now());
@@ -36,23 +36,34 @@ function createCommand(io: Io): Command {
 }
 
 function showCommand(io: Io): Command {
-  return withSettings(
-    new Command("show").description("Shows the public keys that are believed, and which is this home's own."),
+  return withAudit(
+    new Command("show").description(
+      "Shows the public keys in keys/trusted.json: which are believed, for the audit log tells of their making, and which is this home's own.",
+    ),
   )
     .addHelpText("after", "\nExample:\n  $ fathom keys show --json")
-    .action(async (flags: SettingOptions) => {
-      const [{ loadSettings }, { ownKey, trustedKeys }] = await Promise.all([
-        import("./settings.ts"),
-        import("../research/artifacts/keys.ts"),
-      ]);
-      const { home } = loadSettings(io, settingFlags(flags));
+    .action(async (flags: AuditFlags) => {
+      const { believedKeys, ownKey, trustedKeys } = await import("../research/artifacts/keys.ts");
+      const { records, faults, place } = await readWithBanner(io, flags);
+      const { home } = place;
       const own = ownKey(home);
-      const keys = [...trustedKeys(home).values()].map((key) => ({ ...key, own: key.id === own }));
-      if (flags.json) io.json({ home, own: own ?? null, keys });
+      const believed = believedKeys(home, records);
+      const keys = [...trustedKeys(home).values()].map((key) => ({
+        ...key,
+        own: key.id === own,
+        believed: believed.has(key.id),
+      }));
+      if (flags.json) io.json({ home, faults: plainFaults(faults), own: own ?? null, keys });
       else if (keys.length === 0) io.stdout(`no keys in ${home}; fathom keys create makes one\n`);
       else
         io.table(
-          keys.map(({ id, key, added, own }) => ({ id, "public key": key, added, own: own ? "yes" : "no" })),
+          keys.map(({ id, key, added, own, believed }) => ({
+            id,
+            "public key": key,
+            added,
+            own: own ? "yes" : "no",
+            believed: believed ? "yes" : "not in the log: not believed",
+          })),
         );
     });
 }

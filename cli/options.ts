@@ -22,14 +22,11 @@ export function withSettings(command: Command): Command {
 
 export const append = (argument: string, before: readonly string[] = []) => [...before, argument];
 
-/**
- * The flags for loadSettings. `own` maps the command's further flags to the settings they stand for:
- * { "--seed": ["seed", options.seed] }; those that were not given are left out.
- */
-export function settingFlags(
-  options: SettingOptions,
-  own: Readonly<Record<string, readonly [path: string, text: string | undefined]>> = {},
-): SettingFlags {
+/** A command's further flags and the settings they stand for: { "--seed": ["seed", options.seed] }. */
+export type OwnFlags = Readonly<Record<string, readonly [path: string, text: string | undefined]>>;
+
+/** The flags for loadSettings; those of `own` that were not given are left out. */
+export function settingFlags(options: SettingOptions, own: OwnFlags = {}): SettingFlags {
   const all = { "--home": ["home", options.home] as const, ...own };
   return {
     config: options.config,

@@ -9,14 +9,23 @@ export function promoteCommand(io: Io): Command {
       .description(
         "Takes an artifact one stage further: CANDIDATE to VALIDATION with gates 1 and 2 passed, VALIDATION to APPROVED with all four. The evidence must be of this artifact, these bars, config and code, at most 7 days old; the report that it names is judged again.",
       )
-      .argument("<artifact>", "id of the artifact")
+      .argument("<artifact>", "id of the artifact, as `fathom artifacts list` shows it")
       .option("--reason <text>", "why, kept in the audit log"),
   )
-    .addHelpText("after", "\nExample:\n  $ fathom gates trend-score-v3 && fathom promote trend-score-v3")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ fathom gates logistic-v1
+  $ fathom promote logistic-v1
+  $ fathom promote logistic-v1 --reason "four gates passed, approved by J. Doe"
+
+One call is one stage. \`fathom artifacts retire\` takes an artifact out of use.`,
+    )
     .action(async (id: string, flags: AuditFlags & { readonly reason?: string }) => {
       const { promote } = await import("../research/gates/promote.ts");
-      const place = await placeOf(io, flags);
-      const state = promote({ place, id, now: io.now(), reason: flags.reason });
+      const { place, settings } = await placeOf(io, flags);
+      const state = promote({ place, id, now: io.now(), bounds: settings.gates, reason: flags.reason });
       if (flags.json) io.json(state);
       else io.stdout(`${id} is ${state.stage}\n`);
     });

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { defaultConfig } from "../engine/config.ts";
 import type { FathomError } from "../engine/errors.ts";
 import { loadSettings, type SettingFlags } from "./settings.ts";
 import { testIo } from "./test-io.ts";
@@ -115,6 +116,44 @@ describe("values", () => {
     expect(loadSettings({ ...io, env: {} }).home).toBe(join(io.cwd, ".fathom"));
     const { indexFile } = loadSettings(io, { set: ["data.index_file=vix.csv"] }).data;
     expect(indexFile).toBe(join(io.cwd, "vix.csv"));
+  });
+
+  test("labels, bounds of the gates and the log's head file are read, and are no part of the config", () => {
+    const toml = '[labels]\nhorizon = 48\n[gates]\nsharpe = 1.5\n[audit]\nhead_file = "usb/head.json"';
+    const io = testIo({ files: { "fathom.toml": toml }, env: { FATHOM_GATES__FOLDS: "5" } });
+    const { engine, labels, gates, audit } = loadSettings(io);
+    expect([labels.horizon, labels.window, gates.sharpe, gates.folds]).toEqual([48, 240, 1.5, 5]);
+    expect(audit.headFile).toBe(join(io.cwd, "usb/head.json"));
+    expect(load({}).audit.headFile).toBeUndefined();
+    expect(engine).toEqual(defaultConfig());
+  });
+
+  test.each([
+    ["precision", 0.649],
+    ["recall", 0.599],
+    ["f1", 0.619],
+    ["sharpe", 0.999],
+    ["psr", 0.949],
+    ["days", 179],
+    ["folds", 3],
+    ["positives", 99],
+    ["weight", 0.0751],
+    ["leverage", 1.001],
+    ["drawdown", 0.201],
+    ["top3", 0.501],
+  ])("the bound %s of a gate is not made looser to %d, in no layer", (name, value) => {
+    for (const layers of [
+      { toml: `gates.${name} = ${value}` },
+      { env: { [`FATHOM_GATES__${name.toUpperCase()}`]: String(value) } },
+      { flags: { set: [`gates.${name}=${value}`] } },
+    ])
+      expect(errorOf(layers)).toMatchObject({ code: "E_CFG_VALUE", context: { problems: [{}] } });
+  });
+
+  test.each([0.3, 25])("no percentage is read out of %d where it would be too much all the same", (value) => {
+    expect(errorOf({ flags: { set: [`gates.drawdown=${value}`] } }).message).toBe(
+      `gates.drawdown: found ${value}, expected at most 0.2 (fraction) (--set)`,
+    );
   });
 
   test("an empty list of pairs can be written in text", () => {

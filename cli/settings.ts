@@ -3,6 +3,8 @@ import type { z } from "zod";
 import { parseInterval } from "../datasets/interval.ts";
 import { type EngineConfig, engineConfig } from "../engine/config.ts";
 import { FathomError } from "../engine/errors.ts";
+import type { GateBounds } from "../research/gates/bounds.ts";
+import type { LabelSettings } from "../research/training/labels.ts";
 import type { Io } from "./io.ts";
 import { type Flag, parseSet, takeEnvironment, takeFile, takeFlag } from "./settings/layers.ts";
 import { parseMoment, settings, workspaceSettings } from "./settings/schema.ts";
@@ -45,6 +47,14 @@ export interface Settings {
   /** Absolute path of the folder that holds all that Fathom writes. */
   readonly home: string;
   readonly data: DataSettings;
+  /** How training labels its samples. */
+  readonly labels: LabelSettings;
+  /** What the gates ask for, never less than by default. */
+  readonly gates: GateBounds;
+  readonly audit: {
+    /** Absolute path of the file that remembers the end of the audit log. */
+    readonly headFile?: string;
+  };
   /** Every setting by its path, in the order of the schema. */
   readonly sources: ReadonlyMap<string, EffectiveSetting>;
 }
@@ -62,9 +72,9 @@ export function loadSettings(io: Pick<Io, "cwd" | "env">, flags: SettingFlags = 
   for (const flag of [...(flags.set ?? []).map(parseSet), ...(flags.own ?? [])]) takeFlag(collected, flag);
 
   const given = build(collected.assignments);
-  const { home, data, ...engineGiven } = given;
+  const { home, data, labels, gates, audit, ...engineGiven } = given;
   const engine = engineConfig.safeParse(engineGiven);
-  const workspace = workspaceSettings.safeParse({ home, data });
+  const workspace = workspaceSettings.safeParse({ home, data, labels, gates, audit });
   // Values were checked as they were taken: what is new here are contradictions between settings.
   const { assignments, problems } = collected;
   for (const issue of [...(engine.error?.issues ?? []), ...(workspace.error?.issues ?? [])]) {
@@ -75,6 +85,7 @@ export function loadSettings(io: Pick<Io, "cwd" | "env">, flags: SettingFlags = 
   if (problems.length > 0 || !engine.success || !workspace.success) throw settingsError(problems);
 
   const read = workspace.data.data;
+  const file = (path: string | undefined) => (path === undefined ? undefined : resolve(io.cwd, path));
   return {
     engine: engine.data,
     home: resolve(io.cwd, workspace.data.home),
@@ -84,8 +95,11 @@ export function loadSettings(io: Pick<Io, "cwd" | "env">, flags: SettingFlags = 
       interval: parseInterval(read.interval)!,
       from: read.from === undefined ? undefined : parseMoment(read.from),
       to: read.to === undefined ? undefined : parseMoment(read.to),
-      indexFile: read.index_file === undefined ? undefined : resolve(io.cwd, read.index_file),
+      indexFile: file(read.index_file),
     },
+    labels: workspace.data.labels,
+    gates: workspace.data.gates,
+    audit: { headFile: file(workspace.data.audit.head_file) },
     sources: describe({ ...workspace.data, ...engine.data }, assignments),
   };
 }

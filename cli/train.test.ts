@@ -10,14 +10,16 @@ const NOON = Date.UTC(2026, 0, 1, 12);
 /** Two made pairs in bars of 4 h, which hold one fold. */
 const SMALL = ["--planted", "--pairs", "BTC,ETH", "--interval", "4h", "--to", "2022-05-28"];
 
+const TWO = ["--model", "logistic", "--pairs", "BTC,ETH", "--interval", "4h"];
+
 async function fathom(io: ReturnType<typeof testIo>, ...args: string[]) {
   const before = [io.out().length, io.err().length];
   const exit = await main(args, io);
   return { exit, out: io.out().slice(before[0]), err: io.err().slice(before[1]) };
 }
 
-async function withKey(now: number) {
-  const io = testIo({ now: () => now });
+async function withKey(now: number, env = {}) {
+  const io = testIo({ now: () => now, env });
   expect((await fathom(io, "keys", "create")).exit).toBe(0);
   return io;
 }
@@ -33,14 +35,26 @@ test("train shows the folds and what became of them, and the artifact is listed"
   expect((await fathom(io, "artifacts", "list")).out).toMatch(/\ntwo-v1 +CANDIDATE .* verified\n/);
 });
 
-test("train --json prints one document with figures as numbers", async () => {
+test("train --json prints one document with figures as numbers, of labels as the settings have them", async () => {
   const io = await withKey(NIGHT);
-  const { exit, out } = await fathom(io, "train", "--model", "logistic", "--lambda", "7", ...SMALL, "--json");
+  const { exit, out } = await fathom(
+    io,
+    "train",
+    "--model",
+    "logistic",
+    "--lambda",
+    "7",
+    ...SMALL,
+    "--set",
+    "labels.horizon=48",
+    "--json",
+  );
   expect(exit).toBe(0);
   const found = JSON.parse(out);
   expect(found).toMatchObject({
     artifact: { id: "logistic-v1", stage: "CANDIDATE" },
     recipe: { model: "logistic", lambda: 7 },
+    labels: { horizon: 48, window: 240 },
     forced: false,
     isNewTrial: true,
     trials: 1,
@@ -71,12 +85,29 @@ test.each([
   [["--model", "logistic", "--lambda", "much"], 2, /^E_USAGE_NUMBER: train: found --lambda much/],
   [["--model", "logistic", "--max-depth", "3"], 1, /^E_TRAIN_RECIPE.*"maxDepth"/],
   [["--model", "logistic", "--planted", "--data", "kraken"], 2, /^E_USAGE_PLANTED/],
+  [
+    [...TWO, "--to", "2021-06-30"],
+    1,
+    /^E_SPLIT_SHORT: .* up to 2022-\d\d-\d\d.*365 d to train on and 90 d to test.*bring in more bars\n$/,
+  ],
+  [[...TWO, "--to", "2021-01-20"], 1, /^E_SPLIT_SHORT: gate folds: found no row .*bring in more bars\n$/],
   [[], 2, /^E_USAGE: required option '--model <kind>'/],
 ])("train %j is refused", async (args, code, said) => {
   const io = await withKey(NIGHT);
   const { exit, err } = await fathom(io, "train", ...args);
   expect(err).toMatch(said);
   expect(exit).toBe(code);
+});
+
+test("it writes to the log whose head audit.head_file names", async () => {
+  const io = await withKey(NIGHT, { FATHOM_AUDIT__HEAD_FILE: "usb/head.json" });
+  const { err } = await fathom(io, "train", ...TWO, "--to", "2021-01-20");
+  expect(err).toMatch(/^E_SPLIT_SHORT/);
+  const { records, faults } = readAudit(
+    auditPlace(join(io.cwd, ".fathom"), join(io.cwd, "usb", "head.json")),
+  );
+  expect(faults).toEqual([]);
+  expect(records.at(-1)).toMatchObject({ kind: "training-ended", payload: { error: "E_SPLIT_SHORT" } });
 });
 
 test("without a key it says what makes one", async () => {

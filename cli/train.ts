@@ -1,14 +1,11 @@
-import { resolve } from "node:path";
 import { Command } from "commander";
-import type { Dataset } from "../datasets/dataset.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Figure } from "../research/metrics/figure.ts";
 import type { RecipeInput } from "../research/training/recipe.ts";
 import type { ModelTraining, Training } from "../research/training/train.ts";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import type { Io } from "./io.ts";
-import { settingFlags, withSettings } from "./options.ts";
-import type { Settings } from "./settings.ts";
 
 /** Parameters of a recipe that have a flag of their own. */
 const PARAMETERS = {
@@ -22,70 +19,63 @@ const PARAMETERS = {
 } as const;
 type Parameter = keyof typeof PARAMETERS;
 
-interface Options extends DatasetOptions, Readonly<Partial<Record<Parameter, string>>> {
+interface Options extends DatasetOptions, AuditFlags, Readonly<Partial<Record<Parameter, string>>> {
   readonly model: string;
   readonly data?: string;
-  readonly planted?: boolean;
   readonly name?: string;
   readonly force?: boolean;
-  readonly headFile?: string;
 }
 
 /** `fathom train`: a model by a walk forward, as a signed artifact. */
 export function trainCommand(io: Io): Command {
   const command = new Command("train")
     .description(
-      "Trains a model on everything before an edge and judges it on the 90 days after, edge by edge; the last fold's model becomes a CANDIDATE artifact. Runs in the daily downtime alone, [03:00, 05:00) UTC.",
+      "Trains a model by a walk forward: on all bars before an edge, at least 365 days, to be judged on the 90 days after it, and again 90 days later, as far as the bars go. The last model becomes a CANDIDATE artifact, signed with this home's key. Runs in the daily downtime alone, [03:00, 05:00) UTC by default.",
     )
     .requiredOption("--model <kind>", "logistic or xgboost")
     .option("--data <venue>", "a venue of the store (see `fathom data list`), or synthetic")
-    .option("--planted", "of the synthetic market, the one with a component that can be predicted")
-    .option("--name <name>", "the artifact is the next version of it; the model's kind unless given")
-    .option("--force", "train outside of the downtime too; the audit log says so")
     .option(
-      "--head-file <file>",
-      "where the audit log's head is kept beside it (default: audit-head.json in the home folder)",
-    );
+      "--name <name>",
+      "name of the artifact, which gets the next version of it (default: the model's kind)",
+    )
+    .option("--force", "train outside of the downtime too; the audit log says so");
   for (const [name, text] of Object.entries(PARAMETERS)) command.option(`--${kebab(name)} <x>`, text);
-  return withSettings(withDataset(command))
+  return withAudit(withDataset(command))
     .addHelpText(
       "after",
       `
 Examples:
   $ fathom keys create
-  $ fathom train --model logistic --planted
+  $ fathom train --model logistic --planted --force
   $ fathom train --model xgboost --data kraken --pairs BTC,ETH --rounds 200 --name btc-eth
+  $ fathom train --model logistic --set labels.horizon=48 --set labels.multiple=1.5
 
-Every trial is kept in trials.jsonl: how many there were is part of how much a good one proves.`,
+Labels are made by the settings labels.* (\`fathom config labels\`). --seed also chooses the rows and features that
+trees see. Every trial is kept in trials.jsonl: how many there were is part of how much a good one proves.`,
     )
     .action(async (options: Options) => {
-      const [{ loadSettings }, { auditPlace }, { parseRecipe }, { train }, { requireOpen }, { openSigner }] =
-        await Promise.all([
-          import("./settings.ts"),
-          import("../research/artifacts/audit-log.ts"),
-          import("../research/training/recipe.ts"),
-          import("../research/training/train.ts"),
-          import("../research/training/window.ts"),
-          import("../research/artifacts/keys.ts"),
-        ]);
+      const [{ parseRecipe }, { train }, { requireOpen }, { openSigner }] = await Promise.all([
+        import("../research/training/recipe.ts"),
+        import("../research/training/train.ts"),
+        import("../research/training/window.ts"),
+        import("../research/artifacts/keys.ts"),
+      ]);
       const recipe = parseRecipe(recipeOf(options));
       const flags = { "--data": ["data.source", options.data] as const, ...datasetFlags(options) };
-      const settings = loadSettings(io, settingFlags(options, flags));
-      const { home, engine: config } = settings;
+      const { place, settings } = await placeOf(io, options, flags);
+      const { engine: config, labels } = settings;
       // said before the bars are read
       requireOpen(config.downtime, io.now(), options.force ?? false);
-      openSigner(home);
-      const dataset = await datasetOf(io, settings, options);
+      openSigner(place.home);
+      const dataset = await loadDataset(io, settings, options);
       let progress: ReturnType<Io["progress"]> | undefined;
       try {
         const done = await train({
           dataset,
           config,
           recipe,
-          place: auditPlace(
-            home,
-            options.headFile === undefined ? undefined : resolve(io.cwd, options.headFile),
-          ),
+          labels,
+          place,
           name: options.name ?? recipe.model,
           now: io.now,
           force: options.force,
@@ -117,17 +107,6 @@ function numberOf(name: string, text: string): number {
   const x = Number(text);
   if (text.trim() !== "" && Number.isFinite(x)) return x;
   throw new FathomError("E_USAGE_NUMBER", `train: found --${kebab(name)} ${text}, expected a number`);
-}
-
-async function datasetOf(io: Io, settings: Settings, options: Options): Promise<Dataset> {
-  const { data } = settings;
-  if (options.planted && data.source !== "synthetic") {
-    throw new FathomError(
-      "E_USAGE_PLANTED",
-      `train: found --planted with the data ${data.source}, expected the synthetic market; leave one of them out`,
-    );
-  }
-  return loadDataset(io, settings, options);
 }
 
 /** The --json document: the training report with the artifact, without the config and the series. */

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { parseInterval } from "../../datasets/interval.ts";
 import { rfc3339ToMs } from "../../datasets/times.ts";
 import { engineConfig } from "../../engine/config.ts";
+import { gateBounds } from "../../research/gates/bounds.ts";
+import { labelSettings } from "../../research/training/labels.ts";
 
 /** A UTC date ("2024-01-31") or a moment with its zone ("2024-01-31T06:00:00Z") as ms UTC, or undefined. */
 export function parseMoment(text: string): number | undefined {
@@ -66,10 +68,20 @@ const dataSettings = z
     }
   });
 
-/** Settings that change no decision: where files lie and what is read. */
+/** Settings that are no part of a run's config: where files lie, what is read, how models are trained and judged. */
 export const workspaceSettings = z.strictObject({
   home: z.string().default(".fathom").meta({ unit: "folder", description: "Holds all that Fathom writes" }),
   data: dataSettings.prefault({}),
+  labels: labelSettings.prefault({}),
+  gates: gateBounds.prefault({}),
+  audit: z
+    .strictObject({
+      head_file: z.string().optional().meta({
+        unit: "file",
+        description: "Remembers the end of the audit log; audit-head.json in home unless given",
+      }),
+    })
+    .prefault({}),
 });
 
 /** A place in the tree of settings. */

@@ -36,7 +36,7 @@ export function sentence(issue: z.core.$ZodIssue, value: unknown, unit: string):
     case "too_big": {
       if (typeof value !== "number") return issue.message;
       const bound = `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}${inUnit(unit)}`;
-      return `${found}, expected ${bound}${unit === "fraction" ? asFraction(value) : ""}`;
+      return `${found}, expected ${bound}${unit === "fraction" ? asFraction(value, Number(issue.maximum)) : ""}`;
     }
     case "invalid_value": {
       const names = issue.values.map(String);
@@ -49,8 +49,11 @@ export function sentence(issue: z.core.$ZodIssue, value: unknown, unit: string):
 
 const inUnit = (unit: string) => (unit === "" ? "" : ` (${unit})`);
 
-const asFraction = (value: number) =>
-  `: fractions, never percent; write ${Number((value / 100).toPrecision(12))}, not ${value}`;
+/** What to write instead of a percentage, where the number can be meant as one. */
+const asFraction = (value: number, maximum: number) =>
+  value > 1 && value / 100 <= maximum
+    ? `: fractions, never percent; write ${Number((value / 100).toPrecision(12))}, not ${value}`
+    : "";
 
 function hintFor(expected: string, text: string): string {
   if (expected === "boolean" && (text === "true" || text === "false"))

@@ -16,6 +16,11 @@ export const gateBounds = z.strictObject({
   days: days(180, "Gate 3: fewer days out of sample are insufficient", 180),
   folds: count(4, "Gate 3: fewer folds are insufficient", 4),
   positives: count(100, "Gate 3: fewer effective positives, found or predicted, are insufficient", 100),
+  barrier: fraction(
+    0.03,
+    "Gate 3: least distance of a label's barriers: below it costs eat what a .65 precision earns",
+    0.03,
+  ),
   weight: fraction(0.075, "Gate 4: greatest weight of a pair at any close, drift included", 0, 0.075),
   leverage: ratio(1, "Gate 4: greatest share of equity held", 0, 1),
   drawdown: fraction(0.2, "Gate 4: greatest drawdown at bar closes, and at 95 % of the resamples", 0, 0.2),
@@ -25,3 +30,14 @@ export const gateBounds = z.strictObject({
 export type GateBounds = z.infer<typeof gateBounds>;
 
 export const defaultBounds = (): GateBounds => gateBounds.parse({});
+
+/** What a value may reach at most; of the others it is the least. */
+const MOST: readonly string[] = ["pbo", "weight", "leverage", "drawdown", "top3"];
+
+/** The first bound that is looser than the one asked for. */
+export function looserBound(found: GateBounds, asked: GateBounds): keyof GateBounds | undefined {
+  const names = Object.keys(asked) as (keyof GateBounds)[];
+  return names.find((name) =>
+    MOST.includes(name) ? !(found[name] <= asked[name]) : !(found[name] >= asked[name]),
+  );
+}

@@ -5,6 +5,7 @@ import type { EquityEvidence } from "./equity-evidence.ts";
 import type { GateResult } from "./gate.ts";
 import { judgeOutOfSample, type OutOfSampleEvidence } from "./out-of-sample.ts";
 import { type Pooled, type PredictionEvidence, predictionEvidence } from "./predictions.ts";
+import { requiredChecks } from "./required-checks.ts";
 
 const EDGE = Date.UTC(2022, 0, 1, 5);
 
@@ -44,13 +45,21 @@ function judged(change: Partial<OutOfSampleEvidence> = {}, bounds: GateBounds = 
   return judgeOutOfSample(
     {
       folds: [0, 1, 2, 3].map((k) => ({ edge: EDGE + 90 * k * DAY, end: EDGE + 90 * (k + 1) * DAY })),
+      beyond: 0,
       isSameModel: true,
+      areSameFolds: true,
+      leastBarrier: 0.03,
       differentScores: 0,
       certificate: { verdict: "passed", laws: [] },
       pooled: good,
       predictions: goodEvidence,
       equity: equityOf(returnsOf(0.002), 3.8),
-      trials: { effective: 1, variance: 0 },
+      sharpe: {
+        withModel: { value: { value: 3.8 }, interval: { low: 2, high: 5 } },
+        without: { value: { value: 1.5 }, interval: { low: 0.5, high: 2.5 } },
+        difference: { value: { value: 2.3 }, interval: { low: 0.25, high: 4 } },
+      },
+      trials: { effective: 1, variance: 0, replayed: 1 },
       overfitting: { value: null, why: "one trial" },
       ...change,
     },
@@ -101,6 +110,7 @@ describe("the gate fails", () => {
 
   test("where the recipe gives other bytes, the replay other scores, or a law is broken", () => {
     expect(judged({ isSameModel: false }).verdict).toBe("FAIL");
+    expect(judged({ areSameFolds: false }).verdict).toBe("FAIL");
     expect(judged({ differentScores: 1 }).verdict).toBe("FAIL");
     const law = { law: "no look-ahead", trials: 1, compared: 1, violation: "it peeks" } as const;
     const gate = judged({ certificate: { verdict: "failed", laws: [law] } });
@@ -159,11 +169,75 @@ describe("the gate is INSUFFICIENT", () => {
 });
 
 test("DSR and PBO are reported, and decide once their bounds say so", () => {
-  const trials = { effective: 1000, variance: 0.05 };
+  const trials = { effective: 1000, variance: 0.05, replayed: 2 };
   const overfitting = { value: 0.8 };
   expect(judged({ trials, overfitting }).verdict).toBe("PASS");
   const strict = { ...defaultBounds(), dsr: 0.95, pbo: 0.5 };
   const gate = judged({ trials, overfitting }, strict);
   expect(verdictOf(gate, "DSR")).toBe("FAIL");
   expect(verdictOf(gate, "PBO")).toBe("FAIL");
+});
+
+const reportedOf = (gate: GateResult, name: string) => gate.reported.find((r) => r.name === name);
+
+test("the Sharpe ratio without the model, and above it, are reported with n and interval, and decide nothing", () => {
+  const gate = judged();
+  expect(reportedOf(gate, "Sharpe without the model")).toEqual({
+    name: "Sharpe without the model",
+    value: { value: 1.5 },
+    n: 360,
+    interval: { low: 0.5, high: 2.5 },
+  });
+  expect(reportedOf(gate, "Sharpe above that without the model")).toEqual({
+    name: "Sharpe above that without the model",
+    value: { value: 2.3 },
+    n: 360,
+    interval: { low: 0.25, high: 4 },
+  });
+  const worse = { value: { value: -1 }, interval: { low: -3, high: -0.5 } };
+  expect(judged({ sharpe: { withModel: worse, without: worse, difference: worse } }).verdict).toBe("PASS");
+});
+
+test("the months of data still needed are reported: 0 where there is enough, 3 folds of 90 days where there is one", () => {
+  expect(reportedOf(judged(), "months of data still needed")).toEqual({
+    name: "months of data still needed",
+    value: { value: 0 },
+  });
+  const one = judged({ folds: [{ edge: EDGE, end: EDGE + 90 * DAY }] });
+  expect(reportedOf(one, "months of data still needed")).toEqual({
+    name: "months of data still needed",
+    value: { value: 270 / (365 / 12) },
+    why: "the longest wait: folds",
+  });
+});
+
+test("labels whose barriers may be narrower than costs allow fail the gate, whatever the figures", () => {
+  const gate = judged({ leastBarrier: 0.02 });
+  expect(verdictOf(gate, "least barrier of a label")).toBe("FAIL");
+  expect(gate.verdict).toBe("FAIL");
+});
+
+test("beside the precision stands Wilson's interval of as many independent predictions as the labels are worth", () => {
+  const gate = judged();
+  const { value, n, interval } = reportedOf(gate, "precision, Wilson interval")!;
+  expect(value).toEqual({ value: 0.8 });
+  expect(n).toBe(goodEvidence.effectivePredicted);
+  // Wilson 1927 by hand: centre (p + z2/2n) / (1 + z2/n), z = 1.959964
+  const z2 = 1.959963984540054 ** 2 / n!;
+  const half = Math.sqrt(z2 * (0.8 * 0.2 + z2 / 4));
+  expect(interval!.low).toBeCloseTo((0.8 + z2 / 2 - half) / (1 + z2), 12);
+  expect(interval!.high).toBeCloseTo((0.8 + z2 / 2 + half) / (1 + z2), 12);
+});
+
+test("the checks are those that a report must have to say PASS, DSR and PBO where the bounds ask for them", () => {
+  for (const bounds of [
+    defaultBounds(),
+    { ...defaultBounds(), dsr: 0.5, pbo: 0.5, days: 200, sharpe: 1.5 },
+  ]) {
+    const gate = judged({}, bounds);
+    const baseRate = reportedOf(gate, "base rate")!.value.value!;
+    expect(gate.checks.map(({ name, op, bound }) => ({ name, op, bound }))).toEqual(
+      requiredChecks(3, bounds, baseRate),
+    );
+  }
 });

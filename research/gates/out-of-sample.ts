@@ -1,39 +1,41 @@
-import { DAY } from "../../engine/market/bars.ts";
-import { calibration } from "../metrics/calibration.ts";
 import { deflatedSharpe, type Trials } from "../metrics/deflated-sharpe.ts";
 import { type Figure, figure } from "../metrics/figure.ts";
-import { averagePrecision, rocAuc, sweepThresholds } from "../metrics/score-curves.ts";
-import {
-  loFactor,
-  minimumTrackRecord,
-  probabilisticSharpe,
-  sharpeSample,
-} from "../metrics/sharpe-inference.ts";
+import { probabilisticSharpe, sharpeSample } from "../metrics/sharpe-inference.ts";
 import type { Certificate } from "../runs/certificate.ts";
 import type { GateBounds } from "./bounds.ts";
+import type { GateDetail } from "./detail.ts";
 import type { EquityEvidence } from "./equity-evidence.ts";
-import { type Check, faults, type GateResult, gateResult, judge, type Reported } from "./gate.ts";
+import { type Check, faults, type GateResult, gateResult, judge } from "./gate.ts";
+import { daysOutOfSample } from "./needed.ts";
+import { reportedFigures } from "./out-of-sample-figures.ts";
 import type { Pooled, PredictionEvidence } from "./predictions.ts";
+import type { TrialEvidence } from "./trial-evidence.ts";
 
 /** All that gate 3 judges. */
 export interface OutOfSampleEvidence {
   /** Of each fold, ms UTC. */
   readonly folds: readonly { readonly edge: number; readonly end: number }[];
+  /** What the data hold of a next fold that is not whole, ms. */
+  readonly beyond: number;
   /** Whether the last fold's model is the artifact's, byte for byte. */
   readonly isSameModel: boolean;
+  /** Whether its folds, with their edges, thresholds and figures, are those that the artifact tells: it trades by them. */
+  readonly areSameFolds: boolean;
+  /** Least distance of the barriers of any sample, a fraction of the entry. */
+  readonly leastBarrier: number;
   /** Out-of-sample rows whose score in the replay is another. */
   readonly differentScores: number;
   readonly certificate: Pick<Certificate, "verdict" | "laws">;
   readonly pooled: Pooled;
   readonly predictions: PredictionEvidence;
   readonly equity: EquityEvidence;
+  /** Held to the same system without models. */
+  readonly sharpe: GateDetail["sharpe"];
   /** What was tried before this one was chosen. */
-  readonly trials: Trials;
+  readonly trials: Trials & Pick<TrialEvidence, "replayed">;
   /** Probability of backtest overfitting over all that was tried. */
   readonly overfitting: Figure;
 }
-
-const CONFIDENCE = 0.95;
 
 /**
  * Gate 3. What must be so is looked at first: the recipe gives the artifact's own bytes, replay and training saw the same
@@ -48,16 +50,21 @@ export function judgeOutOfSample(found: OutOfSampleEvidence, bounds: GateBounds)
   return gateResult(
     3,
     [
-      ...factsOf(found),
+      ...factsOf(found, bounds),
       ...support,
       ...predictionChecks(found, bounds, why),
       ...equityChecks(found, bounds, why),
     ],
-    [...predictionFigures(found), ...equityFigures(found)],
+    reportedFigures(found, bounds),
   );
 }
 
-function factsOf({ isSameModel, differentScores, certificate, pooled }: OutOfSampleEvidence): Check[] {
+const NARROW = "narrower barriers pay less than a round trip costs: set labels.least back and train it anew";
+
+function factsOf(
+  { isSameModel, areSameFolds, leastBarrier, differentScores, certificate, pooled }: OutOfSampleEvidence,
+  bounds: GateBounds,
+): Check[] {
   const violated = certificate.laws.filter((law) => law.violation !== null);
   const count = certificate.verdict === "passed" ? violated.length : Math.max(1, violated.length);
   return [
@@ -67,6 +74,19 @@ function factsOf({ isSameModel, differentScores, certificate, pooled }: OutOfSam
       1,
       "its recipe gives other bytes on these data than the artifact's: another machine's library, or not what it says",
     ),
+    faults(
+      "edges, thresholds or figures that are not the artifact's",
+      areSameFolds ? 0 : 1,
+      1,
+      "it would act from another moment or score on than was judged: its training report was edited, or another version wrote it",
+    ),
+    judge({
+      name: "least barrier of a label",
+      value: { value: leastBarrier },
+      op: ">=",
+      bound: bounds.barrier,
+      ...(leastBarrier < bounds.barrier && { why: NARROW }),
+    }),
     faults(
       "scores that the replay has otherwise",
       differentScores,
@@ -83,7 +103,6 @@ function factsOf({ isSameModel, differentScores, certificate, pooled }: OutOfSam
 }
 
 function supportOf({ folds, predictions }: OutOfSampleEvidence, bounds: GateBounds): Check[] {
-  const span = folds.reduce((sum, { edge, end }) => sum + (end - edge), 0);
   const enough = (name: string, value: number, bound: number, why?: string) =>
     judge(
       { name, value: figure(value, "not counted"), op: ">=", bound, ...(why && { why }) },
@@ -91,7 +110,7 @@ function supportOf({ folds, predictions }: OutOfSampleEvidence, bounds: GateBoun
     );
   const { effectivePositives, effectivePredicted, figures } = predictions;
   return [
-    enough("days out of sample", span / DAY, bounds.days),
+    enough("days out of sample", daysOutOfSample(folds), bounds.days),
     enough("folds", folds.length, bounds.folds),
     { ...enough("effective positives", effectivePositives, bounds.positives), n: figures.positives },
     {
@@ -179,57 +198,4 @@ function equityChecks(
   if (bounds.pbo < 1)
     checks.push(judge({ name: "PBO", value: overfitting, op: "<=", bound: bounds.pbo, n }, { lack }));
   return checks;
-}
-
-function predictionFigures({ pooled, predictions }: OutOfSampleEvidence): Reported[] {
-  const { figures, intervals } = predictions;
-  const n = figures.n;
-  const sweep = sweepThresholds(pooled.labels, pooled.scores);
-  const { brier, expectedError } = calibration(pooled.labels, pooled.scores);
-  return [
-    { name: "base rate", value: figures.baseRate, n, why: "the precision of always saying yes" },
-    { name: "F1 of always yes", value: figures.constantF1, n },
-    {
-      name: "precision above base rate",
-      value: difference(figures.precision, figures.baseRate),
-      n: intervals.days,
-      interval: intervals.lift,
-    },
-    { name: "balanced accuracy", value: figures.balancedAccuracy, n },
-    { name: "ROC AUC", value: rocAuc(sweep), n },
-    { name: "average precision", value: averagePrecision(sweep), n },
-    { name: "Brier score", value: brier, n },
-    { name: "calibration error", value: expectedError, n },
-  ];
-}
-
-function equityFigures({ equity, trials, overfitting }: OutOfSampleEvidence): Reported[] {
-  const sample = sharpeSample(equity.returns);
-  const { benchmark, probability } = deflatedSharpe(sample, trials);
-  const lo = loFactor(equity.returns, 365);
-  const n = equity.days;
-  return [
-    {
-      name: "Sharpe, autocorrelation allowed for",
-      value: lo.value === null ? lo : figure(sample.sharpe * lo.value, "the Sharpe ratio has no value"),
-      n,
-    },
-    {
-      name: "least track record, days",
-      value: minimumTrackRecord(sample, 0, CONFIDENCE),
-      n,
-      why: "until PSR(0) reaches .95, if returns stay as they are",
-    },
-    { name: "best Sharpe of as many without skill", value: annual(benchmark), n: trials.effective },
-    { name: "DSR", value: probability, n },
-    { name: "PBO", value: overfitting },
-  ];
-}
-
-const annual = (perDay: Figure): Figure =>
-  perDay.value === null ? perDay : figure(perDay.value * Math.sqrt(365), "it is not finite");
-
-function difference(a: Figure, b: Figure): Figure {
-  if (a.value === null) return a;
-  return b.value === null ? b : { value: a.value - b.value };
 }

@@ -4,6 +4,7 @@ import { type TestRun, testReplay } from "../runs/test-replay.ts";
 import { defaultBounds } from "./bounds.ts";
 import { equityEvidence } from "./equity-evidence.ts";
 import { peaksOf, portfolioLimits } from "./portfolio-limits.ts";
+import { requiredChecks } from "./required-checks.ts";
 
 const start = Date.UTC(2022, 0, 1);
 
@@ -102,4 +103,9 @@ test("the share of requests that rules refused is reported", () => {
   const refused = { row: 2, pair: 1, strategy: 0, rule: 0, value: 100 };
   const gate = judged(run(swinging(100, 110), { refusals: [refused, refused, refused] }));
   expect(gate.reported).toEqual([{ name: "share of requests refused", value: { value: 0.75 }, n: 4 }]);
+});
+
+test("the checks are those that a report must have to say PASS", () => {
+  const checks = judged(run(swinging(100, 110))).checks.map(({ name, op, bound }) => ({ name, op, bound }));
+  expect(checks).toEqual(requiredChecks(4, defaultBounds(), Number.NaN));
 });

@@ -2,6 +2,7 @@ import { FathomError } from "../../engine/errors.ts";
 import { readArtifact } from "../artifacts/artifact.ts";
 import { type AuditLog, type AuditPlace, openAudit } from "../artifacts/audit-log.ts";
 import { type ArtifactState, STAGES, type Stage, transition } from "../artifacts/lifecycle.ts";
+import { defaultBounds, type GateBounds, looserBound } from "./bounds.ts";
 import { type GateDocument, judgeHash, readGateReport, UNSEEN } from "./report.ts";
 
 export interface PromoteOptions {
@@ -10,6 +11,8 @@ export interface PromoteOptions {
   readonly id: string;
   /** ms UTC. */
   readonly now: number;
+  /** What the gates had to ask for, at least. */
+  readonly bounds?: GateBounds;
   readonly reason?: string;
 }
 
@@ -21,11 +24,11 @@ export interface PromoteOptions {
  * @throws FathomError E_GATE_STAGE, E_GATE_EVIDENCE, E_GATE_REPORT, E_GATE_BOUND, E_GATE_STALE, E_GATE_VERDICT, and what
  *   openAudit and readArtifact throw.
  */
-export function promote({ place, id, now, reason }: PromoteOptions): ArtifactState {
+export function promote({ place, id, now, reason, bounds = defaultBounds() }: PromoteOptions): ArtifactState {
   const log = openAudit(place, now);
   try {
     const { state } = readArtifact(place.home, id, log.records);
-    if (state.evidence !== undefined) requireReport(log, state, state.evidence.report);
+    if (state.evidence !== undefined) requireReport(log, state, state.evidence.report, bounds);
     return transition(log, id, nextStage(state), now, reason);
   } finally {
     log.close();
@@ -43,7 +46,7 @@ function nextStage({ id, stage }: ArtifactState): Exclude<Stage, "CANDIDATE"> {
 }
 
 /** Holds the log's evidence to the report that it names, and the report to the gates of today. */
-function requireReport({ place }: AuditLog, state: ArtifactState, hash: string): void {
+function requireReport({ place }: AuditLog, state: ArtifactState, hash: string, bounds: GateBounds): void {
   const { id } = state;
   const evidence = state.evidence!;
   const report = readGateReport(place.home, id, hash);
@@ -61,6 +64,8 @@ function requireReport({ place }: AuditLog, state: ArtifactState, hash: string):
   }
   // noted when it was made: an old report that is noted anew is no younger for it
   if (report.created !== evidence.time) refuse("time", report.created, evidence.time);
+  const looser = looserBound(report.bounds, bounds);
+  if (looser !== undefined) refuse(`gates.${looser}`, report.bounds[looser], bounds[looser]);
   const judge = judgeHash();
   if (report.judge !== judge) refuse("the gates of sources", report.judge, judge);
   for (const { gate, verdict } of report.gates as GateDocument["gates"]) {

@@ -1,45 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { defaultConfig } from "../../engine/config.ts";
 import { HOUR } from "../../engine/market/bars.ts";
-import { FEATURE_NAMES } from "../../engine/scoring/feature-schema.ts";
-import type { LogisticModel } from "../../engine/scoring/model.ts";
-import { scoreSamples } from "../training/fold.ts";
-import { type Samples, samplesOf } from "../training/samples.ts";
+import type { Samples } from "../training/samples.ts";
 import type { Fold } from "../training/walk-forward.ts";
 import { pool } from "./predictions.ts";
-import { differentScores, panelUntil, replayFolds } from "./replay-folds.ts";
-import { shortMarket } from "./test-gates.ts";
+import { differentScores, panelUntil, replayFolds, replayWithout } from "./replay-folds.ts";
+import { shortFolds } from "./test-folds.ts";
 
-const dataset = shortMarket();
-const config = defaultConfig();
-const samples = samplesOf(dataset.panel, config, { pairs: dataset.traded });
-const at = (row: number) => dataset.panel.time[row];
-
-/** A fold whose model leans one way or the other on momentum. */
-function foldOf(from: number, to: number, weight: number, threshold: number): Fold {
-  const model: LogisticModel = {
-    kind: "logistic",
-    features: FEATURE_NAMES,
-    mean: FEATURE_NAMES.map(() => 0),
-    sd: FEATURE_NAMES.map(() => 1),
-    weights: FEATURE_NAMES.map((name) => (name === "momentum168" ? weight : 0)),
-    intercept: 1,
-  };
-  const test = Int32Array.from(samples.time.keys()).filter(
-    (k) => samples.time[k] >= at(from) && samples.time[k] < at(to),
-  );
-  const scores = scoreSamples(model, samples, test);
-  return {
-    edge: at(from),
-    end: at(to),
-    trained: { model, bytes: new Uint8Array(), threshold },
-    train: 0,
-    test,
-    scores,
-  };
-}
-
-const folds = [foldOf(1800, 2300, 2, 0.5), foldOf(2300, 2800, -2, 0.7)];
+const { dataset, config, samples, at, folds } = shortFolds();
 
 describe("one replay over the folds", () => {
   const { replay, panel } = replayFolds(dataset, config, folds);
@@ -71,6 +38,25 @@ describe("one replay over the folds", () => {
     const pairs = replay.columns.pairs.map(({ score: _, ...rest }) => rest);
     const bare = { ...replay, columns: { ...replay.columns, pairs } };
     expect(differentScores(bare, samples.symbols, pooled)).toBe(pooled.row.length);
+  });
+});
+
+describe("the same system without models", () => {
+  test("trades over the same rows, from the same edge on, with no score to judge it", () => {
+    const { replay } = replayFolds(dataset, config, folds);
+    const without = replayWithout(dataset, config, folds);
+    expect(without.firstRow).toBe(replay.firstRow);
+    expect(without.columns.time).toEqual(replay.columns.time);
+    expect(without.columns.regime).toEqual(replay.columns.regime);
+    expect(without.columns.pairs.every(({ score }) => score === undefined)).toBe(true);
+    expect(without.orders.n).toBeGreaterThan(0);
+    expect(without.orders.at.time[0]).toBeGreaterThanOrEqual(folds[0].edge);
+  });
+
+  test("enters where models that say yes to nothing let nobody in", () => {
+    const shut = folds.map((fold) => ({ ...fold, trained: { ...fold.trained, threshold: 1 } }));
+    expect(replayFolds(dataset, config, shut).replay.orders.n).toBe(0);
+    expect(replayWithout(dataset, config, shut).orders.n).toBeGreaterThan(0);
   });
 });
 

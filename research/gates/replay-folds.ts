@@ -3,6 +3,7 @@ import type { EngineConfig } from "../../engine/config.ts";
 import type { DriveOptions } from "../../engine/drive.ts";
 import { BAR_FIELDS, type BarColumns, type Panel } from "../../engine/market/bars.ts";
 import { type Replay, replay } from "../../engine/replay.ts";
+import type { ScheduledModel } from "../../engine/scoring/schedule.ts";
 import { createSystem, type System } from "../../engine/system.ts";
 import type { Fold } from "../training/walk-forward.ts";
 import type { Pooled } from "./predictions.ts";
@@ -21,23 +22,34 @@ export interface FoldReplay {
  * fold are not fed.
  */
 export function replayFolds(
-  { panel: whole, traded, start }: Dataset,
+  dataset: Dataset,
   config: EngineConfig,
   folds: readonly Fold[],
   options: DriveOptions = {},
 ): FoldReplay {
-  const panel = panelUntil(whole, folds[folds.length - 1].end);
-  const build = () =>
-    createSystem({
-      config,
-      symbols: panel.symbols,
-      traded,
-      interval: panel.interval,
-      start: Math.max(folds[0].edge, start ?? Number.NEGATIVE_INFINITY),
-      models: folds.map(({ edge, trained: { model, threshold } }) => ({ from: edge, model, threshold })),
-    });
+  const panel = panelUntil(dataset.panel, folds[folds.length - 1].end);
+  const models = folds.map(({ edge, trained: { model, threshold } }) => ({ from: edge, model, threshold }));
+  const build = () => systemFrom(folds[0].edge, dataset, config, models);
   return { panel, build, replay: replay(build(), panel, options) };
 }
+
+/** The same system over the same rows and from the same edge on, with nobody to judge its entries. */
+export function replayWithout(
+  dataset: Dataset,
+  config: EngineConfig,
+  folds: readonly Fold[],
+  options: DriveOptions = {},
+): Replay {
+  const panel = panelUntil(dataset.panel, folds[folds.length - 1].end);
+  return replay(systemFrom(folds[0].edge, dataset, config, []), panel, options);
+}
+
+const systemFrom = (
+  edge: number,
+  { panel: { symbols, interval }, traded, start = Number.NEGATIVE_INFINITY }: Dataset,
+  config: EngineConfig,
+  models: readonly ScheduledModel[],
+): System => createSystem({ config, symbols, traded, interval, start: Math.max(edge, start), models });
 
 /** The rows that close at or before `end`; views, no copies. */
 export function panelUntil(panel: Panel, end: number): Panel {

@@ -1,16 +1,18 @@
-import * as fs from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
 import { FathomError } from "../../engine/errors.ts";
-import { explainIo, makeDirectory, refuseSymlink, writeDurable } from "../../engine/live/durable.ts";
+import { makeDirectory, writeDurable } from "../../engine/live/durable.ts";
 import { requireId } from "../artifacts/artifact-folder.ts";
-import { VERDICTS, type Verdict, type Verdicts } from "../artifacts/lifecycle.ts";
+import type { Verdict, Verdicts } from "../artifacts/lifecycle.ts";
+import { readPlain } from "../artifacts/plain-file.ts";
 import { strictJson } from "../artifacts/strict-json.ts";
 import { type Plain, plain } from "../metrics/figure.ts";
 import { canonicalJson, sha256 } from "../runs/canonical.ts";
 import { moduleSources } from "../runs/sources.ts";
-import { type GateBounds, gateBounds } from "./bounds.ts";
+import type { GateBounds } from "./bounds.ts";
+import type { GateDetail } from "./detail.ts";
 import { GATE_NUMBERS, type GateResult, judge, worst } from "./gate.ts";
+import { reportSchema } from "./report-schema.ts";
+import { type RequiredCheck, requiredChecks } from "./required-checks.ts";
 
 /** What the four gates found of one artifact: the document of `fathom gates --json` and the file in `<home>/gates`. */
 export interface GateReport {
@@ -31,6 +33,8 @@ export interface GateReport {
   readonly verdict: Verdict;
   /** Sentences that a reader must know. */
   readonly notes: readonly string[];
+  /** null where gates 3 and 4 were not run or could not be judged. */
+  readonly detail: GateDetail | null;
 }
 
 /** The report with every figure as JSON has it: a number, or {"value": null, "why": "..."}. */
@@ -64,47 +68,11 @@ export function writeGateReport(home: string, report: GateReport): string {
   return hash;
 }
 
-const figure = z.union([z.number(), z.strictObject({ value: z.null(), why: z.string() })]);
-const verdict = z.enum(VERDICTS);
-const reported = z.strictObject({
-  name: z.string(),
-  value: figure,
-  n: z.number().optional(),
-  interval: z
-    .union([
-      z.strictObject({ low: z.number(), high: z.number() }),
-      z.strictObject({ low: z.null(), high: z.null(), why: z.string() }),
-    ])
-    .optional(),
-  why: z.string().optional(),
-});
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const document = z.strictObject({
-  artifact: z.string(),
-  digest: hash,
-  data: hash.nullable(),
-  config: hash.nullable(),
-  code: hash.nullable(),
-  judge: hash,
-  created: z.string(),
-  bounds: gateBounds,
-  gates: z.array(
-    z.strictObject({
-      gate: z.literal(GATE_NUMBERS),
-      name: z.string(),
-      verdict,
-      checks: z.array(reported.extend({ op: z.enum([">=", ">", "<="]), bound: z.number(), verdict })),
-      reported: z.array(reported),
-    }),
-  ),
-  verdict,
-  notes: z.array(z.string()),
-});
-
 /**
- * Reads a report back by its hash and judges it again: each check by its value and bound, each gate by its checks.
+ * Reads a report back by its hash and judges it again: each check by its value and bound, each gate by its checks, and
+ * a gate that passed by whether these are all that it has to make.
  * @throws FathomError E_GATE_REPORT for a file that is missing, is not what the hash says, whose bounds are looser than
- * the gates' own, or whose verdicts do not follow from its figures; E_ART_ID, E_PATH_SYMLINK, E_IO_*.
+ * the gates' own, or whose verdicts do not follow from its figures; E_ART_ID, E_PATH_SYMLINK, E_PATH_FILE, E_IO_*.
  */
 export function readGateReport(home: string, artifact: string, expected: string): GateDocument {
   requireId(artifact);
@@ -116,10 +84,18 @@ export function readGateReport(home: string, artifact: string, expected: string)
       { artifact, path },
     );
   };
-  const bytes = readBounded(path) ?? refuse("no such file", "the report that the audit log names");
+  const { bytes, size } =
+    readPlain(path, LARGEST) ?? refuse("no such file", "the report that the audit log names");
+  if (size > LARGEST) refuse(`${size} bytes`, `at most ${LARGEST}`);
   const found = sha256(bytes);
   if (found !== expected) refuse(`sha256 ${found}`, expected);
-  const parsed = document.safeParse(strictJson(bytes));
+  let read: unknown;
+  try {
+    read = strictJson(bytes);
+  } catch (error) {
+    refuse((error as Error).message, "a gates' report");
+  }
+  const parsed = reportSchema.safeParse(read);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return refuse(
@@ -127,33 +103,40 @@ export function readGateReport(home: string, artifact: string, expected: string)
       "a gates' report with bounds no looser than ours",
     );
   }
-  const report = parsed.data as GateDocument;
+  const report = parsed.data;
   const wrong = unfounded(report);
   if (wrong !== undefined) refuse(wrong, "verdicts that follow from the figures");
   return report;
 }
 
-function readBounded(path: string): Buffer | undefined {
-  refuseSymlink(path);
-  try {
-    if (fs.statSync(path).size > LARGEST) return undefined;
-    return fs.readFileSync(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw explainIo(error, path);
-  }
-}
-
 /** The first verdict that its figures do not bear out. A stricter one than they do is nobody's gain. */
-function unfounded({ gates, verdict }: GateDocument): string | undefined {
+function unfounded({ gates, bounds, verdict }: GateDocument): string | undefined {
   if (gates.map((gate) => gate.gate).join() !== GATE_NUMBERS.join()) return "other gates than 1 to 4";
-  for (const { gate, checks, verdict: given } of gates) {
+  for (const one of gates) {
+    const { gate, checks, verdict: given } = one;
     for (const check of checks) {
       const { value, interval: _, ...rest } = check;
       const again = judge({ ...rest, value: typeof value === "number" ? { value } : value });
       if (check.verdict === "PASS" && again.verdict !== "PASS") return `gate ${gate}: PASS of ${check.name}`;
     }
     if (given !== worst(checks.map((check) => check.verdict))) return `gate ${gate}: ${given}`;
+    const other = given === "PASS" ? otherCheck(one, bounds) : undefined;
+    if (other !== undefined) return `gate ${gate}: PASS ${other}`;
   }
   return verdict === worst(gates.map((gate) => gate.verdict)) ? undefined : verdict;
+}
+
+/** Where the checks of a gate that passed are first not those that it has to make. */
+function otherCheck(
+  { gate, checks, reported }: GateDocument["gates"][number],
+  bounds: GateBounds,
+): string | undefined {
+  const baseRate = reported.find(({ name }) => name === "base rate")?.value;
+  const required = requiredChecks(gate, bounds, typeof baseRate === "number" ? baseRate : Number.NaN);
+  const text = (check?: RequiredCheck) => check && `${check.name} ${check.op} ${check.bound}`;
+  for (let k = 0; k < Math.max(checks.length, required.length); k++) {
+    const [found, wanted] = [text(checks[k]), text(required[k])];
+    if (found !== wanted) return `by ${found ?? "no check"} in the place of ${wanted ?? "none"}`;
+  }
+  return undefined;
 }

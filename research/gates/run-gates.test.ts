@@ -1,12 +1,21 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { synthetic } from "../../datasets/load.ts";
+import { defaultConfig } from "../../engine/config.ts";
+import { DAY, HOUR } from "../../engine/market/bars.ts";
 import { FEATURE_SCHEMA } from "../../engine/scoring/feature-schema.ts";
 import { stagesOf } from "../artifacts/lifecycle.ts";
 import { hashOf, NOW } from "../artifacts/test-artifacts.ts";
+import { plain } from "../metrics/figure.ts";
 import { sha256 } from "../runs/canonical.ts";
+import { parseRecipe } from "../training/recipe.ts";
+import { samplesOf } from "../training/samples.ts";
+import { train } from "../training/train.ts";
+import { defaultBounds } from "./bounds.ts";
 import { promote } from "./promote.ts";
 import { readGateReport, reportPath } from "./report.ts";
+import { requiredChecks } from "./required-checks.ts";
 import { type GateOptions, runGates } from "./run-gates.ts";
 import { gatesHome, shortMarket, shortParts } from "./test-gates.ts";
 
@@ -50,6 +59,31 @@ describe("an artifact over too few bars", () => {
     expect(() => promote({ place, id: state.id, now: NOW })).toThrow(code("E_GATE_VERDICT"));
   });
 
+  test("has the checks of integrity and schema that a report must have to say PASS", async () => {
+    const { gates } = (await gated()).report;
+    for (const gate of [1, 2] as const)
+      expect(gates[gate - 1].checks.map(({ name, op, bound }) => ({ name, op, bound }))).toEqual(
+        requiredChecks(gate, defaultBounds(), Number.NaN),
+      );
+  });
+
+  test("has no detail, and says for how many months data are missing", async () => {
+    const { report } = await gated();
+    expect(report.detail).toBeNull();
+    const { panel, traded } = shortMarket();
+    const { first, last } = samplesOf(panel, defaultConfig(), { pairs: traded });
+    // the first edge is the first 05:00 UTC a year after the first sample; the fourth fold's last hour is 360 days on, less one
+    const edge = Math.ceil((first + 365 * DAY - 5 * HOUR) / DAY) * DAY + 5 * HOUR;
+    const days = (edge + 360 * DAY - HOUR - last) / DAY;
+    expect(report.gates[2].reported).toEqual([
+      {
+        name: "months of data still needed",
+        value: { value: expect.closeTo(days / (365 / 12), 9) },
+        why: "the longest wait: folds",
+      },
+    ]);
+  });
+
   test("leaves a report under its hash and evidence of it in the log", async () => {
     const { home, state, hash, using, report } = await gated();
     expect(sha256(readFileSync(reportPath(home, state.id, hash)))).toBe(hash);
@@ -64,6 +98,45 @@ describe("an artifact over too few bars", () => {
       verdicts: { 1: "PASS", 2: "PASS", 3: "INSUFFICIENT", 4: "NOT_RUN" },
     });
   });
+});
+
+test("an artifact over one fold is INSUFFICIENT, and its report has the detail of what was there", async () => {
+  const dataset = synthetic({ pairs: ["BTC"], interval: 4 * HOUR, rows: 3070, planted: true });
+  const { home, place } = gatesHome();
+  const trained = await train({
+    dataset,
+    config: defaultConfig(),
+    recipe: parseRecipe({ model: "logistic" }),
+    place,
+    name: "score",
+    now: () => NOW,
+    force: true,
+  });
+  const { id } = trained.state;
+  const { report, hash } = await runGates({ place, id, now: () => NOW, dataset });
+  expect(report.gates.map((gate) => gate.verdict).slice(0, 3)).toEqual(["PASS", "PASS", "INSUFFICIENT"]);
+  const detail = report.detail!;
+  expect(readGateReport(home, id, hash).detail).toEqual(plain(detail));
+  expect(detail.quote).toBe("USD");
+  expect(detail.folds).toEqual(trained.report.folds);
+  expect(detail.samples).toEqual(trained.report.samples);
+  expect(detail.model).toMatchObject({
+    recipe: trained.report.recipe,
+    labels: trained.report.labels,
+    pairs: ["BTC"],
+    threshold: trained.report.thresholds[0],
+  });
+  expect(detail.trials).toEqual({ count: 1, replayed: 1, effective: 1 });
+  // the first close after the edge, which is at 05:00, and the 90 midnights of its fold
+  const [{ edge, end }] = detail.folds;
+  const [first, ...midnights] = detail.equity.time;
+  expect(first).toBe(edge + 3 * HOUR);
+  expect(midnights).toEqual(Array.from({ length: 90 }, (_, k) => edge - 5 * HOUR + (k + 1) * DAY));
+  // what the samples hold behind the fold is part of the next one
+  const beyond = (detail.samples.last + 4 * HOUR - end) / DAY;
+  expect(detail.needed).toContainEqual({ what: "folds", days: { value: 270 - beyond } });
+  const check = report.gates[2].checks.find(({ name }) => name === "Sharpe")!;
+  expect(detail.sharpe.withModel).toEqual({ value: check.value, interval: check.interval });
 });
 
 describe("gate 1 fails, and no other is run", () => {

@@ -1,30 +1,20 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import { FathomError } from "../../engine/errors.ts";
-import { DAY } from "../../engine/market/bars.ts";
 import { FEATURE_NAMES } from "../../engine/scoring/feature-schema.ts";
 import type { FrozenModel } from "../../engine/scoring/model.ts";
 import { type AuditPlace, openAudit, readAudit, requireIntact, utc } from "../artifacts/audit-log.ts";
 import { type ArtifactState, recordEvidence, stagesOf } from "../artifacts/lifecycle.ts";
-import { sha256 } from "../runs/canonical.ts";
-import { certify } from "../runs/certificate.ts";
 import type { ShowProgress } from "../runs/verification.ts";
 import { decisionPanel } from "../training/decision-panel.ts";
-import { parseRecipe } from "../training/recipe.ts";
-import { featureColumns, samplesOf } from "../training/samples.ts";
+import { featureColumns } from "../training/samples.ts";
 import { parseModel } from "../training/stored-model.ts";
-import { readTrials, recordReturns, type TrialReturns } from "../training/trials.ts";
-import { walkForward } from "../training/walk-forward.ts";
+import { recordReturns } from "../training/trials.ts";
 import { defaultBounds, type GateBounds } from "./bounds.ts";
-import { equityEvidence } from "./equity-evidence.ts";
-import { type Check, faults, type GateResult, gateResult, judge, notRun } from "./gate.ts";
+import { type Check, faults, type GateResult, gateResult, notRun } from "./gate.ts";
 import { integrity, type Sound, said } from "./integrity.ts";
-import { judgeOutOfSample } from "./out-of-sample.ts";
-import { portfolioLimits } from "./portfolio-limits.ts";
-import { pool, predictionEvidence } from "./predictions.ts";
-import { differentScores, replayFolds } from "./replay-folds.ts";
+import { type LastGates, lastGates } from "./last-gates.ts";
 import { type GateReport, judgeHash, overall, UNSEEN, verdictsOf, writeGateReport } from "./report.ts";
 import { schemaChecks, valueChecks } from "./schema.ts";
-import { trialEvidence } from "./trial-evidence.ts";
 
 export interface GateOptions {
   readonly place: AuditPlace;
@@ -44,9 +34,6 @@ export interface Gated {
   readonly hash: string;
 }
 
-/** Chooses the resamples and the rows of the certificate. */
-const SEED = 1;
-
 /**
  * Puts an artifact through the four gates, writes the report and notes its verdicts in the audit log as evidence. A gate that
  * is not passed is a result, not an error. Where gate 1 or 2 is not passed, 3 and 4 are NOT_RUN: a model that nobody
@@ -60,16 +47,15 @@ export async function runGates(options: GateOptions): Promise<Gated> {
   const state = knownArtifact(stagesOf(view.records).artifacts, id);
   const first = await integrity({ ...options, home: place.home, records: view.records });
   const gates = [gateResult(1, first.checks)];
-  let returns: { readonly id: string; readonly returns: TrialReturns } | undefined;
+  let last: LastGates | undefined;
   if (first.sound === undefined) gates.push(notRun(2), notRun(3), notRun(4));
   else {
     const second = schemaGate(first.sound);
     gates.push(second);
     if (second.verdict !== "PASS") gates.push(notRun(3), notRun(4));
     else {
-      const outcome = await lastGates(first.sound, options, bounds);
-      gates.push(...outcome.gates);
-      returns = outcome.returns;
+      last = await lastGates(first.sound, options, bounds);
+      gates.push(...last.gates);
     }
   }
   const { data = null, config = null, code = null } = first.found;
@@ -86,8 +72,9 @@ export async function runGates(options: GateOptions): Promise<Gated> {
     gates,
     verdict: overall(gates),
     notes: notesOf(first.sound),
+    detail: last?.detail ?? null,
   };
-  return { report, hash: keep(place, report, at, returns) };
+  return { report, hash: keep(place, report, at, last?.returns) };
 }
 
 function knownArtifact(artifacts: ReadonlyMap<string, ArtifactState>, id: string): ArtifactState {
@@ -114,95 +101,6 @@ function schemaGate({ artifact, training, dataset, config }: Sound): GateResult 
     values = [faults("model or features that cannot be read", 1, 1, said(error))];
   }
   return gateResult(2, [...schema, ...values]);
-}
-
-interface LastGates {
-  readonly gates: readonly GateResult[];
-  readonly returns?: { readonly id: string; readonly returns: TrialReturns };
-}
-
-/** Gates 3 and 4: the recipe trained again fold by fold, and one replay with the folds' models. */
-async function lastGates(sound: Sound, options: GateOptions, bounds: GateBounds): Promise<LastGates> {
-  try {
-    return await outOfSampleGates(sound, options, bounds);
-  } catch (error) {
-    const why = said(error);
-    const isShort = (error as FathomError).code === "E_SPLIT_SHORT";
-    const check = isShort
-      ? judge(
-          { name: "folds", value: { value: 0 }, op: ">=", bound: bounds.folds, why },
-          { otherwise: "INSUFFICIENT" },
-        )
-      : faults("could not be judged", 1, 1, why);
-    return { gates: [gateResult(3, [check]), notRun(4)] };
-  }
-}
-
-async function outOfSampleGates(
-  { artifact, training, dataset, config }: Sound,
-  { place, progress }: GateOptions,
-  bounds: GateBounds,
-): Promise<LastGates> {
-  const { trials } = readTrials(place.home, readAudit(place).records);
-  const { pairs, labels, seed } = training;
-  const samples = samplesOf(dataset.panel, config, { pairs, labels });
-  const folds = await showing(progress, "folds trained", (onProgress) =>
-    walkForward(samples, parseRecipe(training.recipe), { seed, onProgress }),
-  );
-  const pooled = pool(samples, folds);
-  const { replay, build, panel } = await showing(progress, "rows replayed", async (onProgress) =>
-    replayFolds(dataset, config, folds, { onProgress }),
-  );
-  const certificate = await showing(progress, "certificate", async (onProgress) =>
-    certify({ build, panel, replay, seed: SEED, onProgress }),
-  );
-  const equity = equityEvidence(replay, SEED);
-  const own = {
-    id: training.trial,
-    returns: {
-      first: Math.ceil(folds[0].edge / DAY) * DAY,
-      values: Array.from(equity.returns),
-      sharpe: equity.sharpe.value,
-    },
-  };
-  const tried = trialEvidence(trials, artifact.manifest.inputs.data, own);
-  const { bytes } = folds[folds.length - 1].trained;
-  const third = judgeOutOfSample(
-    {
-      folds,
-      isSameModel: sha256(bytes) === artifact.manifest.files["model.json"].sha256,
-      differentScores: differentScores(replay, pairs, pooled),
-      certificate,
-      pooled,
-      predictions: predictionEvidence(pooled, SEED),
-      equity,
-      trials: tried,
-      overfitting: tried.overfitting,
-    },
-    bounds,
-  );
-  const isTrial = trials.some((trial) => trial.id === own.id);
-  return {
-    gates: [third, portfolioLimits(replay, equity, bounds)],
-    ...(isTrial && { returns: own }),
-  };
-}
-
-/** Runs a part of the work with its progress bar. */
-async function showing<T>(
-  progress: ShowProgress | undefined,
-  label: string,
-  work: (onProgress: (done: number, of: number) => void) => Promise<T>,
-): Promise<T> {
-  let bar: ReturnType<ShowProgress> | undefined;
-  try {
-    return await work((done, of) => {
-      bar ??= progress?.(label, of);
-      bar?.update(done);
-    });
-  } finally {
-    bar?.stop();
-  }
 }
 
 /** Report, returns, then evidence: what the log names is there. */

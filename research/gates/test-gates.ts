@@ -9,9 +9,10 @@ import { hashOf, NOW, testEvidence, testHome } from "../artifacts/test-artifacts
 import { seriesOf } from "../runs/run-id.ts";
 import { labelSettings } from "../training/labels.ts";
 import { inputsOf } from "../training/train.ts";
-import { defaultBounds } from "./bounds.ts";
-import { GATE_NUMBERS, type GateNumber, gateResult, judge } from "./gate.ts";
+import { defaultBounds, type GateBounds } from "./bounds.ts";
+import { GATE_NUMBERS, type GateNumber, type GateResult, gateResult, judge } from "./gate.ts";
 import { type GateReport, judgeHash, overall, verdictsOf, writeGateReport } from "./report.ts";
+import { requiredChecks } from "./required-checks.ts";
 
 /** For tests: bars of half a year, too few for a fold, and enough for features and scores. */
 export const shortMarket = () => synthetic({ pairs: ["BTC"], rows: 3000, seed: 5, planted: true });
@@ -74,14 +75,15 @@ export function gatesHome() {
   return { home, place, using, write, evidence };
 }
 
-/** For tests: a report of an artifact whose gates have one check each. */
+/** For tests: a report of an artifact whose gates made all their checks: of one that is FAIL the first failed. */
 export function testReport(
   state: ArtifactState,
   verdicts: readonly Verdict[] = [],
   change: Partial<GateReport> = {},
   now = NOW,
 ): GateReport {
-  const gates = GATE_NUMBERS.map((gate) => testGate(gate, verdicts[gate - 1] ?? "PASS"));
+  const { bounds = defaultBounds() } = change;
+  const gates = GATE_NUMBERS.map((gate) => testGate(gate, verdicts[gate - 1] ?? "PASS", bounds));
   const { id, digest, data, config, code } = state;
   return {
     artifact: id,
@@ -91,17 +93,23 @@ export function testReport(
     code,
     judge: judgeHash(),
     created: new Date(now).toISOString(),
-    bounds: defaultBounds(),
+    bounds,
     gates,
     verdict: overall(gates),
     notes: [],
+    detail: null,
     ...change,
   };
 }
 
-function testGate(gate: GateNumber, verdict: Verdict) {
+function testGate(gate: GateNumber, verdict: Verdict, bounds: GateBounds): GateResult {
   if (verdict === "NOT_RUN") return gateResult(gate, []);
+  const baseRate = 0.4;
   const lack = verdict === "INSUFFICIENT" ? "2 folds" : undefined;
-  const value = { value: verdict === "FAIL" ? 0.6 : 0.7 };
-  return gateResult(gate, [judge({ name: "precision", value, op: ">=", bound: 0.65 }, { lack })]);
+  const checks = requiredChecks(gate, bounds, baseRate).map((check, k) => {
+    const value = { value: check.op === ">" ? check.bound + 0.1 : check.bound };
+    const none = { value: null, why: "it was not counted" };
+    return judge({ ...check, value: verdict === "FAIL" && k === 0 ? none : value }, { lack });
+  });
+  return gateResult(gate, checks, gate === 3 ? [{ name: "base rate", value: { value: baseRate } }] : []);
 }

@@ -3,7 +3,18 @@ import { type Figure, unsupported } from "../metrics/figure.ts";
 import { overfitting } from "../metrics/overfitting.ts";
 import type { Trial, TrialReturns } from "../training/trials.ts";
 
-/** What was tried on the same data before this one was chosen, this one included. */
+/** The trial that is judged. */
+export interface JudgedTrial {
+  /** 64 hex, as in the ledger. */
+  readonly id: string;
+  readonly pairs: readonly string[];
+  /** First edge and end of the last fold, ms UTC. */
+  readonly from: number;
+  readonly to: number;
+  readonly returns: TrialReturns;
+}
+
+/** What was tried on the same pairs and days before this one was chosen, this one included. */
 export interface TrialEvidence extends Trials {
   /** Trials in the ledger, and how many of them were replayed over the same days. */
   readonly count: number;
@@ -12,18 +23,14 @@ export interface TrialEvidence extends Trials {
 }
 
 /**
- * The choice that a Sharpe ratio has to survive. Trials of the ledger on the same data count, whether they were replayed or
- * not: those that were not are the ones that looked too bad. How alike they are is taken from the replayed ones over
+ * The choice that a Sharpe ratio has to survive. Trials of the ledger that were judged on some of the same pairs and days
+ * count, whatever else their bars were (one bar more would begin a new count every day), and whether they were replayed
+ * or not: those that were not are the ones that looked too bad. How alike they are is taken from the replayed ones over
  * the same days; with fewer than two of these, trials count as independent, and their Sharpe ratios as those of so many
  * without skill: variance 1 / (days - 1).
- * @param own The judged one's id, 64 hex, and its returns.
  */
-export function trialEvidence(
-  trials: readonly Trial[],
-  data: string,
-  own: { readonly id: string; readonly returns: TrialReturns },
-): TrialEvidence {
-  const others = trials.filter((trial) => trial.data === data && trial.id !== own.id);
+export function trialEvidence(trials: readonly Trial[], own: JudgedTrial): TrialEvidence {
+  const others = trials.filter((trial) => trial.id !== own.id && isOfTheSame(trial, own));
   const { first, values } = own.returns;
   const series = others.flatMap(({ returns }) =>
     returns !== undefined && returns.first === first && returns.values.length === values.length
@@ -45,3 +52,7 @@ export function trialEvidence(
         : overfitting(matrix).pbo,
   };
 }
+
+const isOfTheSame = ({ pairs, folds }: Trial, own: JudgedTrial): boolean =>
+  pairs.some((symbol) => own.pairs.includes(symbol)) &&
+  folds.some(({ edge, end }) => edge < own.to && end > own.from);

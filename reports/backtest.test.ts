@@ -9,23 +9,8 @@ import { type Drawings, drawings } from "./drawings.ts";
 import { finePercent, money, percent, ratio, tenth, whole } from "./format.ts";
 import { runTables } from "./run-tables.ts";
 import { settingList } from "./setting-list.ts";
+import { shapeOf, textOf } from "./test-html.ts";
 import { HOSTILE_NAMES, type TestNames, testStoredRun } from "./test-stored-run.ts";
-
-/** Every tag with the names of its attributes, in order: all that markup in a name could change. */
-function shapeOf(html: string): string[] {
-  return [...html.matchAll(/<(\/?[A-Za-z][^\s>/]*)((?:[^>"]|"[^"]*")*)>/g)].map(
-    ([, tag, attributes]) =>
-      `${tag} ${[...attributes.matchAll(/([^\s="]+)="[^"]*"/g)].map((m) => m[1]).join(" ")}`,
-  );
-}
-
-/** The page's text as a reader sees it. */
-const textOf = (html: string): string =>
-  html
-    .replace(/<(script|style)[\s\S]*?<\/\1>/g, "")
-    .replace(/<[^>]*>/g, " ")
-    .replaceAll("&#39;", "'")
-    .replaceAll("&amp;", "&");
 
 const COUNT = 18;
 const plainNames = (prefix: string) => Array.from({ length: COUNT }, (_, k) => `${prefix}${k}`);

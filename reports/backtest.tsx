@@ -78,8 +78,7 @@ export function backtestPage(run: StoredRun, tables: RunTables, charts: Drawings
   return page({
     title: `Backtest ${document.run}: ${document.pairs.join(" ")}${dated}`,
     style: `${style}\n${clientStyle()}`,
-    script: clientScript(),
-    data,
+    live: { script: clientScript(), data },
     children: body,
   });
 }

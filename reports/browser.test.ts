@@ -1,22 +1,12 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderBacktest } from "./backtest.tsx";
+import { ask, canBrowse, launch, visitQuietly } from "./test-browser.ts";
 import { HOSTILE_NAMES, type TestNames, testStoredRun } from "./test-stored-run.ts";
-
-const CHROMIUM = "/usr/bin/chromium";
-
-function canBrowse(): boolean {
-  if (existsSync(CHROMIUM)) return true;
-  if (process.env.FATHOM_REQUIRE_DATA === "1") {
-    throw new Error(`no browser at ${CHROMIUM} and FATHOM_REQUIRE_DATA=1: install Chromium there`);
-  }
-  console.log(`skipped: the report is tested in a browser, and there is none at ${CHROMIUM}`);
-  return false;
-}
 
 const numbered = (prefix: string) => HOSTILE_NAMES.map((_, k) => `${prefix}${k}`);
 const HARMLESS: TestNames = {
@@ -40,13 +30,13 @@ const HOSTILE: TestNames = {
   reference: HOSTILE_NAMES[3],
 };
 
-describe.skipIf(!canBrowse())("the report in a browser", () => {
+describe.skipIf(!canBrowse("the report"))("the report in a browser", () => {
   let browser: Browser;
   let folder: string;
   const urlOf = (name: string) => pathToFileURL(join(folder, `${name}.html`)).href;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox"] });
+    browser = await launch();
     folder = mkdtempSync(join(tmpdir(), "fathom-report-"));
     for (const [name, names] of Object.entries({ usual: {}, harmless: HARMLESS, hostile: HOSTILE })) {
       writeFileSync(join(folder, `${name}.html`), await renderBacktest(testStoredRun(names)));
@@ -57,31 +47,8 @@ describe.skipIf(!canBrowse())("the report in a browser", () => {
     if (folder !== undefined) rmSync(folder, { recursive: true });
   });
 
-  /** Opens a page, runs `look`, and asks that nothing was reported, asked for or shown meanwhile. */
-  async function visit<T>(
-    name: string,
-    look: (page: Page) => Promise<T>,
-    options: Parameters<Browser["newContext"]>[0] = {},
-  ): Promise<T> {
-    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options });
-    const page = await context.newPage();
-    const events: string[] = [];
-    page.on("console", (message) => events.push(`${message.type()}: ${message.text()}`));
-    page.on("pageerror", (error) => events.push(String(error)));
-    page.on("dialog", (dialog) => events.push(`dialog: ${dialog.message()}`));
-    page.on("request", (request) => events.push(`request: ${request.url()}`));
-    await page.goto(urlOf(name));
-    const seen = await look(page);
-    expect(events).toEqual([`request: ${urlOf(name)}`]);
-    await context.close();
-    return seen;
-  }
-
-  /** Runs an expression in the page, which has a DOM that this room's types do not know. */
-  const ask =
-    <T>(expression: string) =>
-    (page: Page) =>
-      page.evaluate<T>(expression);
+  const visit = <T>(name: string, look: (page: Page) => Promise<T>, options?: BrowserContextOptions) =>
+    visitQuietly(browser, urlOf(name), look, options);
   const shapeOf = ask<string[]>(
     '[...document.querySelectorAll("*")].map((e) => [e.localName, ...e.getAttributeNames()].join(" "))',
   );

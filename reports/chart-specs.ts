@@ -1,11 +1,12 @@
 import type { TopLevelSpec } from "vega-lite";
 
 /** Widths of the plotting area in CSS pixels: over the whole page, and three beside each other. */
-const WIDE = 1060;
+export const WIDE = 1060;
 const THIRD = 300;
 
 const timeAxis = { title: null, grid: false, format: "%Y-%m", labelFlush: true } as const;
-const utc = (field: string, tickCount = 8) =>
+/** The x axis of a chart over time. */
+export const utc = (field: string, tickCount = 8) =>
   ({
     field,
     type: "temporal",

@@ -17,6 +17,7 @@ export const money: Show = (x) => grouped(x, 2);
 /** Money where cents say nothing. */
 export const wholeMoney: Show = (x) => grouped(x, 0);
 export const ratio: Show = (x) => grouped(x, 2);
+export const fineRatio: Show = (x) => grouped(x, 3);
 export const tenth: Show = (x) => grouped(x, 1);
 export const whole: Show = (x) => grouped(x, 0);
 

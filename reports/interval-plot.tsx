@@ -49,3 +49,22 @@ export function bars(values: readonly number[]) {
     </svg>
   );
 }
+
+/** The same from 0 to either side. */
+export function signedBars(values: readonly number[]) {
+  const low = Math.min(0, ...values);
+  const width = Math.max(0, ...values) - low;
+  const x = (value: number): number => (width > 0 ? ((value - low) / width) * WIDTH : 0);
+  return (value: number) => (
+    <svg class="bar" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} width={WIDTH} height={HEIGHT} aria-hidden="true">
+      <rect
+        class={value < 0 ? "minus" : "accent"}
+        x={Math.min(x(0), x(value)).toFixed(1)}
+        y="5"
+        height="12"
+        width={Math.abs(x(value) - x(0)).toFixed(1)}
+      />
+      <line class="zero" x1={x(0).toFixed(1)} x2={x(0).toFixed(1)} y1="0" y2={HEIGHT} />
+    </svg>
+  );
+}

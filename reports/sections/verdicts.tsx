@@ -1,26 +1,8 @@
-import type { Child } from "hono/jsx";
 import type { LawRecord } from "../../research/runs/certificate.ts";
 import type { StoredRun } from "../../research/runs/read-run.ts";
 import { fillPrice, haltedOn, haltNote } from "../bounds.ts";
+import { Chip } from "../chip.tsx";
 import { numberOf, ratio, shown, whole, wholeMoney } from "../format.ts";
-
-const Chip = ({
-  title,
-  verdict,
-  kind,
-  children,
-}: {
-  readonly title: string;
-  readonly verdict: Child;
-  readonly kind: "good" | "bad" | "open";
-  readonly children?: Child;
-}) => (
-  <li class={`chip ${kind}`}>
-    <span class="chip-title">{title}</span>
-    <strong>{verdict}</strong>
-    <span class="chip-text">{children}</span>
-  </li>
-);
 
 /** What was proved of the run, what was not tried yet, and what bars hide of its fills. */
 export function Verdicts({ run }: { readonly run: StoredRun }) {

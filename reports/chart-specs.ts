@@ -47,6 +47,15 @@ const LINES = {
   equity: { color: "var(--accent)", strokeWidth: 1.8, strokeDash: [1, 0] },
 };
 
+/** A height in money. */
+export const money = (field: string, log: boolean) =>
+  ({
+    field,
+    type: "quantitative",
+    scale: log ? { type: "log", nice: false } : { zero: false },
+    axis: { title: null, format: "~s", tickCount: 5 },
+  }) as const;
+
 /** Equity of the run and benchmarks, the first line undermost, over drawdown, with regimes behind. */
 export function equitySpec(
   points: readonly Point[],
@@ -58,12 +67,7 @@ export function equitySpec(
     mark: { type: "line", ...LINES[field] },
     encoding: {
       x: utc("time"),
-      y: {
-        field,
-        type: "quantitative",
-        scale: log ? { type: "log", nice: false } : { zero: false },
-        axis: { title: null, format: "~s", tickCount: 5 },
-      },
+      y: money(field, log),
     },
   });
   return {

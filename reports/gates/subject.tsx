@@ -1,23 +1,10 @@
-import type { Child } from "hono/jsx";
 import { defaultBounds, type GateBounds } from "../../research/gates/bounds.ts";
 import type { GateDocument } from "../../research/gates/report.ts";
 import type { NoLabel } from "../../research/training/labels.ts";
+import { type Fact, Facts } from "../facts.tsx";
 import { date, fineRatio, moment, percent, tenth, whole } from "../format.ts";
 import { Part } from "../table.tsx";
 import type { Detail } from "./figures.ts";
-
-type Fact = readonly [name: string, value: Child];
-
-const Facts = ({ facts }: { readonly facts: readonly Fact[] }) => (
-  <dl class="facts">
-    {facts.map(([name, value]) => (
-      <>
-        <dt>{name}</dt>
-        <dd>{value}</dd>
-      </>
-    ))}
-  </dl>
-);
 
 /** What the gates had before them. */
 export function Subject({ document }: { readonly document: GateDocument }) {

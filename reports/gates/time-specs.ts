@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
-import { type Point, utc, WIDE } from "../chart-specs.ts";
+import { money, type Point, utc, WIDE } from "../chart-specs.ts";
 import { across, type Layer, type ShareBounds } from "./layers.ts";
 
 /** A fold: its train rows in [from, until), its test rows in [edge, end), ms UTC, and what its model was worth there. */
@@ -66,12 +66,7 @@ export function modelEquitySpec(
     mark: { type: "line", ...mark },
     encoding: {
       x: utc("time"),
-      y: {
-        field,
-        type: "quantitative",
-        scale: log ? { type: "log", nice: false } : { zero: false },
-        axis: { title: null, format: "~s", tickCount: 5 },
-      },
+      y: money(field, log),
     },
   });
   return {

@@ -1,5 +1,7 @@
 import { intervalName } from "../../research/runs/document.ts";
+import { judgeOf } from "../../research/runs/judge.ts";
 import type { StoredRun } from "../../research/runs/read-run.ts";
+import { type Fact, Facts } from "../facts.tsx";
 import { moment, whole } from "../format.ts";
 import { dataTable, How, Part } from "../table.tsx";
 
@@ -7,7 +9,9 @@ import { dataTable, How, Part } from "../table.tsx";
 export function Ledger({ run }: { readonly run: StoredRun }) {
   const { manifest, document } = run;
   const { environment } = manifest;
-  const facts: readonly (readonly [string, string])[] = [
+  const { models: _, ...scope } = manifest.scope;
+  const judge = judgeOf(manifest);
+  const facts: readonly Fact[] = [
     ["Run", manifest.run],
     ["Result", manifest.result],
     ["Seed", String(manifest.seed)],
@@ -17,7 +21,8 @@ export function Ledger({ run }: { readonly run: StoredRun }) {
     ],
     ["Engine", `${whole(manifest.engine.length)} source files, each with its sha256 in manifest.json`],
     ["Data", manifest.origin === undefined ? "given by a script" : told(manifest.origin)],
-    ["Scope", told(manifest.scope)],
+    ["Scope", told(scope)],
+    ...(judge === undefined ? [] : [["Model", judge] as const]),
     [
       "Resampling",
       `${document.intervals.method}, ${whole(document.intervals.draws)} draws, seed ${document.intervals.seed}`,
@@ -27,14 +32,7 @@ export function Ledger({ run }: { readonly run: StoredRun }) {
   const files = Object.entries(manifest.files).map(([path, sha256]) => ({ path, sha256 }));
   return (
     <Part id="ledger" title="Ledger">
-      <dl class="facts">
-        {facts.map(([name, value]) => (
-          <>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </>
-        ))}
-      </dl>
+      <Facts facts={facts} />
       <h3>Bars that went in</h3>
       {dataTable<(typeof manifest.series)[number]>({
         label: "Series of bars",

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
+import { cpSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { recordEvidence, transition } from "../research/artifacts/lifecycle.ts";
-import { testEvidence } from "../research/artifacts/test-artifacts.ts";
+import { testFolder } from "../engine/live/test-folder.ts";
 import { trainedHome } from "../research/training/test-trained.ts";
 import { main } from "./main.ts";
 import { testIo } from "./test-io.ts";
@@ -59,26 +58,18 @@ test.each([
   expect(readdirSync(join(made.home, "runs"))).toEqual(before);
 });
 
-test("paper refuses a model that is no more than a CANDIDATE, before a row is taken", async () => {
-  const { exit, err } = await fathom("paper", ...BARS, "--model", "score-v1");
-  expect(exit).toBe(1);
-  expect(err).toMatch(/^E_MODEL_STAGE: artifact score-v1: it is CANDIDATE, expected APPROVED/);
-  expect(existsSync(join(made.home, "live", "paper", "journal.jsonl"))).toBe(false);
-});
-
-test("paper goes on with an APPROVED model until it is retired", async () => {
-  const { state, using } = made;
-  using((log) => {
-    recordEvidence(log, testEvidence(state), LATER);
-    transition(log, state.id, "VALIDATION", LATER);
-    transition(log, state.id, "APPROVED", LATER);
-  }, LATER);
-  const call = ["paper", ...BARS, "--model", "score-v1"];
-  const { exit, out, err } = await fathom(...call);
-  expect(exit).toBe(0);
-  expect(out).toMatch(/^Paper run paper of BTC ETH, bars from synthetic, judged by score-v1\n3,6\d\d rows/);
-  expect(err).toMatch(/^score-v1 judges every entry from 2022-05-21T05:00:00.000Z on/);
-
-  using((log) => transition(log, state.id, "RETIRED", LATER), LATER);
-  expect((await fathom(...call)).err).toMatch(/^E_MODEL_STAGE: artifact score-v1: it is RETIRED/);
+test("--head-file says where the log that knows the model has its head", async () => {
+  const home = testFolder();
+  cpSync(made.home, home, { recursive: true });
+  const head = join(testFolder(), "head.json");
+  renameSync(join(home, "audit-head.json"), head);
+  const call = async (...args: string[]) => {
+    const io = testIo({ now: () => LATER });
+    return { exit: await main([...args, "--home", home], io), out: io.out(), err: io.err() };
+  };
+  const walk = ["backtest", "--model", "score-v1", "--walk-forward"];
+  expect((await call(...walk)).err).toMatch(/^E_AUDIT_HEAD: /);
+  expect(await call(...walk, "--head-file", head)).toMatchObject({ exit: 0, err: "" });
+  expect((await call("verify", "latest")).out).toMatch(/\n {2}same models +NO +E_AUDIT_HEAD: /);
+  expect((await call("verify", "latest", "--head-file", head)).exit).toBe(0);
 });

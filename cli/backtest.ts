@@ -7,13 +7,13 @@ import type { AuditPlace } from "../research/artifacts/audit-log.ts";
 import type { Backtest, ProofProgress } from "../research/backtest.ts";
 import type { ProvenDocument } from "../research/runs/document.ts";
 import type { RunModels } from "../research/training/run-models.ts";
-import { placeOf } from "./audit.ts";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import type { Io, Progress } from "./io.ts";
-import { append, withSettings } from "./options.ts";
+import { append } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-interface Options extends DatasetOptions {
+interface Options extends DatasetOptions, AuditFlags {
   readonly data?: string;
   readonly strategy?: readonly string[];
   readonly model?: string;
@@ -33,7 +33,7 @@ export function backtestCommand(io: Io): Command {
       "--walk-forward",
       "of that artifact: its recipe trained anew at every edge, over its own bars and config, as gate 3 does",
     );
-  return withSettings(withDataset(command))
+  return withAudit(withDataset(command))
     .addHelpText(
       "after",
       `
@@ -81,9 +81,10 @@ async function subjectOf(io: Io, place: AuditPlace, settings: Settings, options:
     if (walkForward) throw usage("--walk-forward without --model", "--model ARTIFACT beside it");
     return { dataset: await loadDataset(io, settings, options), config };
   }
-  const { frozenModels, openModel, trainedOn, walkedModels, withModels } = await import(
-    "../research/training/run-models.ts"
-  );
+  const [{ openModel, trainedOn }, { frozenModels, walkedModels, withModels }] = await Promise.all([
+    import("../research/training/open-model.ts"),
+    import("../research/training/run-models.ts"),
+  ]);
   const found = openModel(place, model);
   if (!walkForward) {
     const dataset = await loadDataset(io, settings, options);

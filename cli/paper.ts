@@ -4,17 +4,17 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { LiveSummary } from "../engine/live/live.ts";
 import type { System } from "../engine/system.ts";
-import type { AuditPlace } from "../research/artifacts/audit-log.ts";
 import type { RunModels } from "../research/training/run-models.ts";
-import { placeOf } from "./audit.ts";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { type Io, noFigure } from "./io.ts";
-import { append, withSettings } from "./options.ts";
+import { append } from "./options.ts";
+import { closeRun, paperModel } from "./paper-model.ts";
 import { DEFAULT_NAME, operatorCommand, paperFolder } from "./paper-operator.ts";
 import type { Settings } from "./settings.ts";
 
-interface Options extends DatasetOptions {
+interface Options extends DatasetOptions, AuditFlags {
   readonly feed?: string;
   readonly strategy?: readonly string[];
   readonly model?: string;
@@ -40,7 +40,7 @@ export function paperCommand(io: Io, interrupt = interruptSignal): Command {
       "--carry-over",
       "where the config is another than that of the run: go on under it with cash, positions, open orders, halt and peak as they are",
     );
-  return withSettings(withDataset(command))
+  return withAudit(withDataset(command))
     .addHelpText(
       "after",
       `
@@ -72,10 +72,12 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const folder = paperFolder(settings.home, options.name);
   requireWritable(folder);
   const dataset = await loadDataset(io, settings, options);
-  const judged =
-    options.model === undefined ? undefined : await approved(place, options.model, dataset, settings);
-  for (const note of judged?.notes ?? []) io.stderr(`${note}\n`);
+  const { judged, notes, barred } = await paperModel(place, options.model, dataset, settings.engine, folder);
   const system = await systemOf(io, settings, dataset, options, judged);
+  const onNote = (note: string) => io.stderr(`${note}\n`);
+  const live = { folder, feed: settings.data.source, now: io.now, onNote };
+  if (barred !== undefined) return closeRun(system, live, barred);
+  for (const note of notes) onNote(note);
   const { panel } = dataset;
   const progress = io.progress("paper", panel.time.length);
   const { signal, release } = interrupt();
@@ -85,13 +87,10 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
       system,
       (after) => pacedRows(panel, after, { speed, signal, start: dataset.start }),
       {
-        folder,
-        feed: settings.data.source,
-        now: io.now,
+        ...live,
         checkpointEvery,
         carryOver: options.carryOver,
         signal,
-        onNote: (note) => io.stderr(`${note}\n`),
         broker: paperBroker((out) => {
           if (io.isTTY) printRow(io.stderr, system, out);
           progress.update(out.row + 1);
@@ -105,17 +104,6 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const seconds = (io.now() - began) / 1000;
   if (options.json) io.json(documentOf(options, folder, settings, system, summary, seconds));
   else io.stdout(summaryText(options, folder, settings, system, summary, seconds));
-}
-
-/** Verified anew at every start: a model that was retired meanwhile decides no more. */
-async function approved(
-  place: AuditPlace,
-  id: string,
-  dataset: Dataset,
-  { engine }: Settings,
-): Promise<RunModels> {
-  const { frozenModels, openApproved } = await import("../research/training/run-models.ts");
-  return frozenModels(openApproved(place, id), dataset, engine);
 }
 
 async function systemOf(

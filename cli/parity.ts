@@ -5,13 +5,12 @@ import { FathomError } from "../engine/errors.ts";
 import type { AuditPlace } from "../research/artifacts/audit-log.ts";
 import type { Backtest } from "../research/backtest.ts";
 import type { Parity } from "../research/runs/parity.ts";
-import { placeOf } from "./audit.ts";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, withSettings } from "./options.ts";
 
 /** `fathom parity`: a written run's rows through the live runner, compared with its replay. */
 export function parityCommand(io: Io): Command {
-  return withSettings(
+  return withAudit(
     new Command("parity")
       .description(
         "Feeds the rows of a written run to the live runner, one at a time, and compares all that it decides and does with the replay, bit for bit. Writes parity.json into the run's folder and the verdict into its report.",
@@ -26,7 +25,7 @@ Example:
 
 The exit code is 0 where replay and live runner are identical, else 1.`,
     )
-    .action(async (text: string, flags: SettingOptions) => {
+    .action(async (text: string, flags: AuditFlags) => {
       const [{ resolveRun }, { parity }, { runFolder }, { writeDurable }, { PARITY_FILE }, { writeReport }] =
         await Promise.all([
           import("../research/runs/list-runs.ts"),

@@ -69,8 +69,9 @@ trees see. Every trial is kept in trials.jsonl: how many there were is part of h
       openSigner(place.home);
       const dataset = await loadDataset(io, settings, options);
       let progress: ReturnType<Io["progress"]> | undefined;
+      let done: Training;
       try {
-        const done = await train({
+        done = await train({
           dataset,
           config,
           recipe,
@@ -84,11 +85,11 @@ trees see. Every trial is kept in trials.jsonl: how many there were is part of h
             progress.update(folds);
           },
         });
-        if (options.json) io.json(documentOf(done));
-        else print(io, done);
       } finally {
         progress?.stop();
       }
+      if (options.json) io.json(documentOf(done));
+      else print(io, done);
     });
 }
 

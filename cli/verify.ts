@@ -4,13 +4,12 @@ import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
 import { FathomError } from "../engine/errors.ts";
 import { type Answer, QUESTIONS, type Question, type Verification } from "../research/runs/verification.ts";
-import { placeOf } from "./audit.ts";
+import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import type { Io } from "./io.ts";
-import { type SettingOptions, withSettings } from "./options.ts";
 
 /** `fathom verify`: makes a written run again and says what of it is the same. */
 export function verifyCommand(io: Io): Command {
-  return withSettings(
+  return withAudit(
     new Command("verify")
       .description(
         "Makes a written run again from its manifest and says, each by itself, whether its files, the engine's sources, the strategy files, the models, the config, the bars, the result, the figures and the report are the same.",
@@ -26,7 +25,7 @@ Examples:
 
 The exit code is 0 where all is the same, else 1.`,
     )
-    .action(async (text: string, flags: SettingOptions) => {
+    .action(async (text: string, flags: AuditFlags) => {
       const [{ resolveRun }, { verifyStored }] = await Promise.all([
         import("../research/runs/list-runs.ts"),
         import("../research/runs/verify.ts"),

@@ -97,6 +97,30 @@ describe("the report of a run", () => {
     expect(html.match(/<p class="how">/g)!.length).toBeGreaterThan(12);
   });
 
+  it("names the model that judges, in what way and since when, and none where none does", async () => {
+    const run = testStoredRun();
+    const { manifest } = run;
+    const models = [2, 5].map((day) => ({ from: Date.UTC(2022, 10, day, 5), threshold: 0.5, model: "ab" }));
+    const headOf = async (own: object) => {
+      const table = async (name: string) => {
+        const stored = await run.table(name);
+        const numbers = (column: string) => stored.numbers(column.replace(".score", ".target"));
+        return { ...stored, numbers };
+      };
+      const page = await renderBacktest({ ...run, manifest: { ...manifest, ...own }, table });
+      return textOf(page.slice(0, page.indexOf("</header>"))).replace(/\s+/g, " ");
+    };
+    const model = { artifact: "score-v1", digest: "0123456789abcdef", mode: "walk-forward" };
+    expect(await headOf({ model, scope: { ...manifest.scope, models } })).toContain(
+      "Entries judged by score-v1 0123456789ab, walk-forward, from 2022-11-02 05:00 UTC (2 models, each until the next)",
+    );
+    const frozen = { ...model, mode: "frozen" };
+    expect(await headOf({ model: frozen, scope: { ...manifest.scope, models: models.slice(1) } })).toMatch(
+      /Entries judged by score-v1 0123456789ab, frozen, from 2022-11-05 05:00 UTC\s*Made bars/,
+    );
+    expect(await headOf({})).not.toContain("judged");
+  });
+
   it("tells in red of a halt, a failed certificate and a parity that differs", async () => {
     const run = testStoredRun();
     const tables = await runTables(run);

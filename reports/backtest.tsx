@@ -60,7 +60,7 @@ export function backtestPage(run: StoredRun, tables: RunTables, charts: Drawings
   const shown = parts.filter(([, , part]) => part !== null);
   const body = (
     <main>
-      <Header document={document} />
+      <Header run={run} />
       <Headline document={document} />
       <Verdicts run={run} />
       <nav aria-label="Contents">

@@ -50,6 +50,8 @@ describe("the report of gates that passed", () => {
         "Evidence counts for 7 days",
         "logistic, lambda 1000, seed 1",
         "BTC, ETH, SOL",
+        "Bars BTC/USD, ETH/USD, SOL/USD of kraken, bars of 1h",
+        "Settings the defaults",
         "224,946 of 237,240 decision bars, 2022-01-31 to 2024-11-11; median barrier 7.9%",
         "8,640 warm-up: a feature is not known yet",
         "2,682 narrow: barriers nearer than 3.0%",
@@ -106,6 +108,25 @@ describe("the report of gates that were not passed", () => {
         "stricter than the defaults: sharpe 1.5 (default 1)",
       ]),
     ).toEqual([]);
+  });
+
+  it("tells settings beside their defaults, those that price fills first, and bars that a script handed over", async () => {
+    const html = await renderGates(testGateDocument("failing"), HASH);
+    expect(
+      missing(html, [
+        "Bars handed over by a script, which calls them BTC/USD, ETH/USD, SOL/USD of kraken",
+        "Settings prices fills: execution.price best (default modelled)",
+        "prices fills: pairs.LTC.half_spread 0.0002 (no default)",
+        "labels.horizon 48 (default 96)",
+      ]),
+    ).toEqual([]);
+  });
+
+  it("shows the beginning of a setting that would fill a page", async () => {
+    const document = testGateDocument();
+    const settings = [{ path: "fees.schedule", value: "x".repeat(1000), usual: "none", isOfCosts: true }];
+    const html = await renderGates({ ...document, settings }, HASH);
+    expect(missing(html, [`fees.schedule ${"x".repeat(80)}... (default none)`])).toEqual([]);
   });
 
   it("names what is too little, and how many months of data it takes", async () => {

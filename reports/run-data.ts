@@ -7,6 +7,7 @@ import { pick, rowsToDraw } from "./decimate.ts";
 import { type Column, packPage } from "./embed.ts";
 import { numberOf } from "./format.ts";
 import { heldHeight } from "./held-height.ts";
+import { modelsOf, scoresAtOrders } from "./models.ts";
 import { codesOf, greatestFirst, type RunTables } from "./run-tables.ts";
 
 /** What the page's own script reads, and what was left out of it, as sentences. */
@@ -58,11 +59,12 @@ export function runData(run: StoredRun, tables: RunTables): RunData {
     limits: manifest.config.risk,
     sizing: manifest.config.sizing,
     multipliers: manifest.multipliers,
+    ...(modelsOf(manifest).length > 0 && { model: manifest.config.model }),
     rules: RULES,
     trips: packed(trips, chosen, names, ["fills"]),
     orders: {
       ...packed(orders, orderRows, names),
-      ...atOrders(tables, orderRows, strategies),
+      ...atOrders(run, tables, orderRows, names),
       kinds: ORDER_KINDS,
     },
     fills: packed(fills, fillRows, names),
@@ -118,12 +120,14 @@ function numbersOf(table: StoredTable, name: string, { pairs, strategies }: Name
   return table.numbers(name);
 }
 
-/** Regime and allocation at the close at which an order was sent; -1 for cash. */
+/** Regime and allocation at the close at which an order was sent, and what a model said; -1 for cash. */
 function atOrders(
-  { columns, orders }: RunTables,
+  { manifest }: StoredRun,
+  tables: RunTables,
   rows: readonly number[],
-  strategies: readonly string[],
+  { pairs, strategies }: Names,
 ): Record<string, Column> {
+  const { columns, orders } = tables;
   const row = new Map(Array.from(columns.numbers("time"), (time, k) => [time, k]));
   const at = pick(orders.numbers("time"), rows);
   const found = Array.from(at, (time) => row.get(time) ?? -1);
@@ -134,6 +138,7 @@ function atOrders(
     first: values(codesOf(columns.names("first"), strategies)),
     second: values(codesOf(columns.names("second"), strategies)),
     share: values(columns.numbers("share")),
+    ...scoresAtOrders(manifest, tables, pairs, rows, found),
   };
 }
 

@@ -1,4 +1,4 @@
-import { DAY } from "../engine/market/bars.ts";
+import { DAY, HOUR } from "../engine/market/bars.ts";
 import { FEATURE_NAMES } from "../engine/scoring/feature-schema.ts";
 import { defaultBounds } from "../research/gates/bounds.ts";
 import type { GateDetail } from "../research/gates/detail.ts";
@@ -41,11 +41,31 @@ export function testGateDocument(outcome: GateCase = "passing", names: GateNames
     judge: "5e".repeat(32),
     created: "2024-11-26T04:53:08.434Z",
     bounds: { ...defaultBounds(), ...(outcome === "failing" && { sharpe: 1.5 }) },
+    settings: isSeen ? settingsOf(outcome, names.words ?? []) : null,
+    bars: isSeen ? { loaded: outcome !== "failing", series: seriesOf(names) } : null,
     gates,
     verdict: overall(gates),
     notes: names.notes ?? ["A note."],
     detail: isSeen ? detailOf(outcome, names) : null,
   });
+}
+
+/** Everything at its default, but where gates failed. */
+function settingsOf(outcome: GateCase, words: readonly string[]): GateDocument["settings"] {
+  if (outcome !== "failing") return [];
+  return [
+    { path: "execution.price", value: words[0] ?? "best", usual: "modelled", isOfCosts: true },
+    { path: "pairs.LTC.half_spread", value: "0.0002", usual: null, isOfCosts: true },
+    { path: "labels.horizon", value: "48", usual: "96", isOfCosts: false },
+  ];
+}
+
+function seriesOf({ pairs = ["BTC", "ETH", "SOL"], quote = "USD", words = [] }: GateNames) {
+  const venue = words[0] ?? "kraken";
+  return pairs.map((symbol) => ({
+    ...{ venue, symbol, quote, interval: HOUR, rows: 26_280 },
+    ...{ first: START, last: EDGE + 8 * FOLD },
+  }));
 }
 
 const PASSING = { precision: 0.681, recall: 0.766, sharpe: 2.31, folds: 7, positives: 1439.5 };

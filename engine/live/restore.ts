@@ -198,6 +198,6 @@ const notItsJournal = (paths: Paths, { journal, state }: SavedRunner) =>
 const notAtEnd = ({ checkpoint }: Paths) =>
   new FathomError(
     "E_CARRY_OVER_CHECKPOINT",
-    `carry over: expected the portfolio as it is behind the last journaled row in ${checkpoint}, found an older one or none: the run was killed; go on once with the config it was taken under, stop it with Ctrl-C, and carry over then`,
+    `carry over: expected the portfolio as it is behind the last journaled row in ${checkpoint}, found an older one or none: the run was killed; go on once with the config and model it was taken under, stop it with Ctrl-C, and carry over then`,
     { path: checkpoint },
   );

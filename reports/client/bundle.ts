@@ -18,6 +18,7 @@ export const PARTS = [
   "candles.js",
   "candle-paint.js",
   "candle-chart.js",
+  "sizing-text.js",
   "trip-sections.js",
   "trip-exits.js",
   "trip-detail.js",

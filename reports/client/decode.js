@@ -23,6 +23,7 @@
  * @property {Record<string, number>} limits
  * @property {{ unit?: number, cap?: number, multipliers?: Record<string, number> }} sizing
  * @property {Record<string, number>} multipliers
+ * @property {{ release: number, least: number } | undefined} model settings of the gate, where a model judges the entries
  * @property {(symbol: string) => Table | undefined} candlesOf
  */
 
@@ -145,6 +146,7 @@ export function decodeRun({ raw, bytes }) {
     limits: raw.limits ?? {},
     sizing: raw.sizing ?? {},
     multipliers: raw.multipliers ?? {},
+    model: raw.model,
     candlesOf(symbol) {
       const packed = candles.get(symbol);
       if (packed === undefined) return undefined;

@@ -95,12 +95,28 @@ export function riskChecks({ orders, limits, quote }, i) {
 }
 
 /**
- * The sizing of an order that buys: min(cap, desire * unit * multiplier * allocation). `multiplier` is the
- * run's; where the page does not tell it, it follows from the target and `isImplied`, or is NaN where the
- * target is the cap. Undefined where the data is not there.
+ * What the model said of an order's pair when it was decided, by engine/scoring/gate.ts: a pair is let in at a score of
+ * `threshold`, given up below `bound`, and `factor` of its weight is left. Undefined where no model judges.
  * @param {Run} run @param {number} i row of the order
  */
-export function sizingOf({ orders, sizing, multipliers, strategies }, i) {
+export function judgementOf({ orders, model }, i) {
+  const score = orders.score?.[i];
+  const threshold = orders.threshold?.[i];
+  if (model === undefined || !Number.isFinite(score - threshold)) return undefined;
+  const { release, least } = model;
+  const factor = score > threshold ? least + ((1 - least) * (score - threshold)) / (1 - threshold) : least;
+  return { score, threshold, release, bound: threshold - release, least, factor };
+}
+
+/**
+ * The sizing of an order: min(cap, desire * unit * multiplier * allocation), times the model's factor where one
+ * judges. `weight` is before cap and factor, `capped` before the factor, `sized` after both, `target` the order's.
+ * `multiplier` is the run's; where the page does not tell it, it follows from the target and `isImplied`, or is
+ * NaN where the target is the cap. Undefined where the data is not there.
+ * @param {Run} run @param {number} i row of the order
+ */
+export function sizingOf(run, i) {
+  const { orders, sizing, multipliers, strategies } = run;
   const desire = orders.desire?.[i] ?? Number.NaN;
   const share = orders.share?.[i] ?? Number.NaN;
   const target = orders.target[i];
@@ -112,9 +128,13 @@ export function sizingOf({ orders, sizing, multipliers, strategies }, i) {
   if (!Number.isFinite(desire * allocation * unit * cap)) return undefined;
   const name = strategies[strategy];
   const known = [sizing.multipliers, multipliers].find((m) => m !== undefined && Object.hasOwn(m, name));
+  const judgement = judgementOf(run, i);
+  const factor = judgement?.factor ?? 1;
   const bare = desire * unit * allocation;
-  const isCapped = target >= cap * (1 - 1e-6);
-  const multiplier = known?.[name] ?? (isCapped ? Number.NaN : target / bare);
+  const isCapped = target / factor >= cap * (1 - 1e-6);
+  const multiplier = known?.[name] ?? (isCapped ? Number.NaN : target / factor / bare);
+  const weight = bare * multiplier;
+  const capped = weight < cap ? weight : cap;
   return {
     desire,
     unit,
@@ -122,7 +142,10 @@ export function sizingOf({ orders, sizing, multipliers, strategies }, i) {
     allocation,
     multiplier,
     isImplied: known === undefined,
-    weight: bare * multiplier,
+    weight,
+    capped,
+    judgement,
+    sized: capped * factor,
     target,
   };
 }

@@ -215,6 +215,28 @@ describe.skipIf(!canBrowse())("the page in a browser", () => {
     );
   });
 
+  it("says what a model left of an order", async () => {
+    const data = sampleRun();
+    const orders = data.orders as Record<string, unknown>;
+    const { length } = orders.target as Float64Array;
+    const judged = { score: new Float64Array(length).fill(1), threshold: new Float64Array(length).fill(0.5) };
+    const model = { release: 0.1, least: 0.5 };
+    writeFileSync(
+      join(folder, "judged.html"),
+      samplePage({ ...data, model, orders: { ...orders, ...judged } }),
+    );
+    await visit(
+      async (page) => {
+        const text = await textOf(page, ".fx-detail");
+        expect(text).toContain(
+          "The model's score was 1, above its threshold of 0.5: it left 1 of that weight.",
+        );
+        expect(text).not.toContain("the order's target is");
+      },
+      { hash: "#trip-1", file: "judged.html" },
+    );
+  });
+
   it("says of an open trip that there is no exit yet", async () => {
     await visit(async (page) => expect(await textOf(page, ".fx-detail")).toContain("No exit yet"), {
       hash: "#trip-120",

@@ -1,6 +1,8 @@
 // @ts-check
 import { el } from "./dom.js";
 import { formatNumber, formatPercent, formatSignificant, formatUtc } from "./format.js";
+import { judgementOf, sizingOf } from "./order-facts.js";
+import { scoreText } from "./sizing-text.js";
 import { kindOf, paragraph, strategyName } from "./trip-sections.js";
 import { outcomeOf } from "./trips.js";
 
@@ -48,14 +50,37 @@ function exitReason(run, i, entry) {
     return { text: `${owner} was no longer in charge: ${where}the selector chose ${chosen}.${changed}` };
   }
   const desire = orders.desire?.[i];
-  if (desire > 0)
+  if (desire > 0) {
+    const still = `${owner} was in charge and wanted the pair still (its desire was ${formatSignificant(desire, 4)}), but`;
     return {
-      text: `${owner} was in charge and wanted the pair still (its desire was ${formatSignificant(desire, 4)}), but its target came to 0: a model's score was too low, or its multiplier or allocation was 0.`,
+      text: `${still} ${refusedByModel(run, i) ?? "its target came to 0: its multiplier or allocation was 0."}`,
     };
+  }
   return {
     isDesire: true,
     text: `${owner} was in charge and wanted the pair no more: its own exit rule had come true (its desire was 0).`,
   };
+}
+
+/** Why the model's gate was shut for an exit of which a weight was wanted. @param {Run} run @param {number} i row of the exit */
+function refusedByModel(run, i) {
+  const sizing = sizingOf(run, i);
+  if (sizing?.judgement === undefined || !(sizing.weight > 0)) return undefined;
+  const { score, threshold, release, bound, least } = sizing.judgement;
+  const [p, t] = [score, threshold].map(scoreText);
+  if (score < bound)
+    return `the model gave it up: its score of ${p} was below ${scoreText(bound)}, its threshold of ${t} less the release of ${scoreText(release)}.`;
+  const shut = least > 0 ? ", and the pair had been given up at an earlier close" : "";
+  return `the model left nothing of it: its score of ${p} was not above its threshold of ${t}${shut}.`;
+}
+
+/** Whether the model's factor fell as well as the target. @param {Run} run @param {number} before @param {number} i rows of two orders of a pair */
+function fallText(run, before, i) {
+  const [was, is] = [judgementOf(run, before), judgementOf(run, i)];
+  if (was === undefined || is === undefined || is.factor >= was.factor) return "";
+  const told = (/** @type {typeof is} */ { factor, score, threshold }) =>
+    `${scoreText(factor)} (score ${scoreText(score)}, threshold ${scoreText(threshold)})`;
+  return ` The model's factor fell from ${told(was)} to ${told(is)}.`;
 }
 
 /** @param {Run} run @param {number} i row of a reduction @param {number | undefined} before row of the order before it */
@@ -70,7 +95,7 @@ function reductionText(run, i, before) {
   if (orders.target[before] === 0)
     return `The order before was to sell all of it; then the pair was wanted again, with a target of ${to}, and what was left was worth more.${passed}`;
   return orders.target[i] < orders.target[before]
-    ? `The target fell from ${from} to ${to}.${passed}`
+    ? `The target fell from ${from} to ${to}.${passed}${fallText(run, before, i)}`
     : `The target was ${to} (${from} at the order before), and what was held was worth more.${passed}`;
 }
 

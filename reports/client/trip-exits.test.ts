@@ -12,14 +12,22 @@ interface Sent {
   readonly regime?: number;
   readonly first?: number;
   readonly second?: number;
+  readonly score?: number;
 }
 
 /** What the page says of a trip with these orders; A and B are in charge in CALM unless told otherwise. */
-function said(...sent: Sent[]): string[] {
+const said = (...sent: Sent[]) => saidBy({}, sent);
+
+/** The same where a model judges at a threshold of 0.6 with a release of 0.1. */
+const judged = (...sent: Sent[]) => saidBy({ model: { release: 0.1, least: 0.5 } }, sent);
+
+function saidBy(more: object, sent: readonly Sent[]): string[] {
   const column = (of: (order: Sent) => number) => Float64Array.from(sent, of);
   const run = runOf({
     strategies: ["A", "B", "C"],
     regimes: ["CALM", "PANIC"],
+    sizing: { unit: 0.05, cap: 0.05, multipliers: { A: 2, B: 0 } },
+    ...more,
     orders: {
       order: column((o) => sent.indexOf(o)),
       side: column(({ kind }) => (kind === "entry" || kind === "increase" ? 1 : -1)),
@@ -30,6 +38,9 @@ function said(...sent: Sent[]): string[] {
       regime: column(({ regime = 0 }) => regime),
       first: column(({ first = 0 }) => first),
       second: column(({ second = 1 }) => second),
+      share: column(() => 0.6),
+      score: column(({ score = 0.8 }) => score),
+      threshold: column(() => 0.6),
       kinds: KINDS,
     },
   });
@@ -50,7 +61,45 @@ it("explains an exit by the strategy's own rule where it was in charge", () => {
 it("blames no exit rule where the strategy wanted the pair still", () => {
   const [text] = said(ENTRY, { kind: "exit", desire: 0.4 });
   expect(text).toContain("A was in charge and wanted the pair still (its desire was 0.4)");
-  expect(text).not.toContain("exit rule");
+  expect(text).toContain("its multiplier or allocation was 0");
+  expect(text).not.toMatch(/exit rule|model/);
+});
+
+it("explains an exit by the model's score where it fell below the threshold less the release", () => {
+  expect(judged(ENTRY, { kind: "exit", desire: 0.4, score: 0.42 })).toEqual([
+    "A was in charge and wanted the pair still (its desire was 0.4), but the model gave it up: its score of 0.42 was below 0.5, its threshold of 0.6 less the release of 0.1.",
+  ]);
+});
+
+it("says of an exit that waited, its score risen meanwhile, that the pair had been given up before", () => {
+  expect(judged(ENTRY, { kind: "exit", desire: 0.4, score: 0.55 })[0]).toContain(
+    "but the model left nothing of it: its score of 0.55 was not above its threshold of 0.6, and the pair had been given up at an earlier close.",
+  );
+});
+
+it("needs no earlier close where the gate leaves nothing below the threshold", () => {
+  const [text] = saidBy({ model: { release: 0.1, least: 0 } }, [
+    ENTRY,
+    { kind: "exit", desire: 0.4, score: 0.55 },
+  ]);
+  expect(text).toMatch(
+    /the model left nothing of it: its score of 0\.55 was not above its threshold of 0\.6\.$/,
+  );
+});
+
+it("blames no model for a weight that was 0 without it, nor for a desire that was", () => {
+  const low = { kind: "exit", score: 0.1 };
+  expect(judged(ENTRY, { ...low, strategy: 1, desire: 0.4 })[0]).toContain("multiplier or allocation was 0");
+  expect(judged(ENTRY, low)[0]).toContain("its own exit rule had come true");
+  expect(judged(ENTRY, { ...low, first: 1, second: 2 })[0]).toContain("was no longer in charge");
+});
+
+it("says of a target that fell whether the model's factor fell with it", () => {
+  // 0.5 + 0.5 * (0.8 - 0.6) / 0.4 = 0.75, and at 0.7 it is 0.625
+  expect(judged(ENTRY, { kind: "reduction", target: 0.03, score: 0.7 })).toEqual([
+    "The target fell from 4.000% to 3.000% of equity. The model's factor fell from 0.75 (score 0.8, threshold 0.6) to 0.625 (score 0.7, threshold 0.6).",
+  ]);
+  expect(judged(ENTRY, { kind: "reduction", target: 0.03, score: 0.8 })[0]).not.toContain("factor");
 });
 
 it("explains it by the selector where it was in charge no more, with the change of regime", () => {

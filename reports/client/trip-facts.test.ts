@@ -154,6 +154,23 @@ it("writes the sizing out: the first's allocation, the second's the rest", () =>
   expect(sizingOf(small(), 0)).toBeUndefined(); // a sale has no desire
 });
 
+it("takes a model's factor into the sizing, and out of a multiplier that follows from the target", () => {
+  // 0.5 + 0.5 * (0.9 - 0.8) / 0.2 = 0.75; 0.03 / 0.75 = 0.04 = 0.5 * 0.05 * 0.4 * 4
+  const five = (x: number) => new Float64Array(5).fill(x);
+  const by = (strategy: number) =>
+    sizingOf(
+      small({
+        orders: { score: five(0.9), threshold: five(0.8), strategy: five(strategy) },
+        run: { model: { release: 0.1, least: 0.5 } },
+      }),
+      1,
+    )!;
+  expect(by(0).sized).toBeCloseTo(0.03 * 0.75, 15);
+  expect(by(0).judgement!.bound).toBe(0.8 - 0.1);
+  expect(by(1).multiplier).toBeCloseTo(4, 12);
+  expect(by(1).sized).toBeCloseTo(0.03, 15);
+});
+
 it("copes with tables that were left out", () => {
   const bare = runOf({
     ...sampleRun({ trips: 5, points: 300 }),

@@ -10,6 +10,7 @@ import {
   formatUtc,
 } from "./format.js";
 import { fateOf, riskChecks, sizingOf } from "./order-facts.js";
+import { sizingTexts } from "./sizing-text.js";
 import { fillArithmetic } from "./trip-facts.js";
 
 /** @typedef {import("./decode.js").Run} Run */
@@ -45,7 +46,7 @@ export function decisionSection(run, i) {
   if (sizing === undefined) {
     nodes.push(paragraph(`Target weight: ${formatPercent(orders.target[i], 4)} of equity.`));
   } else {
-    nodes.push(el("p", { class: "fx-sum" }, `${owner}: ${sizingText(sizing)}`));
+    nodes.push(...sizingTexts(owner, sizing).map(({ kind, text }) => paragraph(text, kind)));
     if (sizing.isImplied)
       nodes.push(paragraph("This page does not carry the strategy's multiplier.", "fx-note"));
   }
@@ -57,20 +58,6 @@ export function decisionSection(run, i) {
     ),
   );
   return nodes;
-}
-
-/** @param {NonNullable<ReturnType<typeof sizingOf>>} sizing */
-function sizingText({ desire, unit, multiplier, allocation, weight, cap, target, isImplied }) {
-  const known = `${formatSignificant(desire, 6)} desire × ${formatPercent(unit)} unit × ${formatPercent(allocation)} allocation`;
-  if (Number.isNaN(weight))
-    return `${known} × its multiplier reaches the cap of ${formatPercent(cap)} of equity.`;
-  const by = `${formatSignificant(multiplier, 6)} multiplier${isImplied ? " (from the target)" : ""}`;
-  const end =
-    weight > cap ? `, capped at ${formatPercent(cap)}` : `, within the cap of ${formatPercent(cap)}`;
-  const got = Math.min(weight, cap);
-  const fits = Math.abs(got - target) <= 1e-6 * Math.max(got, target);
-  const but = fits ? "" : `; the order's target is ${formatPercent(target, 4)}`;
-  return `${known} × ${by} = ${formatPercent(weight, 4)} of equity${end}${but}.`;
 }
 
 /** @param {number} x @param {string} unit */

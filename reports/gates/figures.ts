@@ -27,6 +27,7 @@ const SHOWN = new Map<string, readonly Show[]>([
     "precision, lower bound, above base rate",
     "base rate",
     "precision above base rate",
+    "precision above the folds' own base rates",
     "balanced accuracy",
     "greatest weight of a pair",
     "leverage",
@@ -38,6 +39,7 @@ const SHOWN = new Map<string, readonly Show[]>([
   ...names(
     RATIO,
     "Sharpe",
+    "Sharpe at the default costs",
     "Sharpe, autocorrelation allowed for",
     "Sharpe without the model",
     "Sharpe above that without the model",

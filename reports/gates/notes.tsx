@@ -24,6 +24,7 @@ function notesOf({ notes, gates, detail }: GateDocument): string[] {
   if (detail === null) return all;
   return [
     ...all,
+    "This page and the log that names it are worth what their home is: whoever may write there can make report, log and head file fit each other. Whoever doubts them runs the gates again.",
     "This is one history. Intervals say how much chance there is in its days; they say nothing about days that are unlike them.",
     "Fills are modelled from bars: what an order would have moved, and what it would have met between two closes, is a guess.",
     "The certificate of the replay samples its rows: a look-ahead that acts in few of them may lie between.",

@@ -1,3 +1,4 @@
+import { formatInterval } from "../../datasets/interval.ts";
 import { defaultBounds, type GateBounds } from "../../research/gates/bounds.ts";
 import type { GateDocument } from "../../research/gates/report.ts";
 import type { NoLabel } from "../../research/training/labels.ts";
@@ -8,13 +9,15 @@ import type { Detail } from "./figures.ts";
 
 /** What the gates had before them. */
 export function Subject({ document }: { readonly document: GateDocument }) {
-  const { artifact, created, bounds, detail } = document;
+  const { artifact, created, bounds, bars, settings, detail } = document;
   return (
     <Part id="subject" title="What was judged">
       <Facts
         facts={[
           ["Artifact", artifact],
           ["Judged", `${moment(created)} UTC`],
+          ...(bars === null ? [] : [["Bars", barsText(bars)] as const]),
+          ...(settings === null ? [] : [["Settings", <Settings settings={settings} />] as const]),
           ...(detail === null ? [] : modelFacts(detail)),
           ["Bounds", boundsText(bounds)],
         ]}
@@ -22,6 +25,36 @@ export function Subject({ document }: { readonly document: GateDocument }) {
     </Part>
   );
 }
+
+function barsText({ loaded, series }: NonNullable<GateDocument["bars"]>): string {
+  const ofVenue = (venue: string) => {
+    const own = series.filter((s) => s.venue === venue);
+    const names = own.map(({ symbol, quote }) => `${symbol}/${quote}`);
+    return `${names.join(", ")} of ${venue}, bars of ${formatInterval(own[0].interval)}`;
+  };
+  const all = [...new Set(series.map((s) => s.venue))].map(ofVenue).join("; ");
+  return loaded ? all : `handed over by a script, which calls them ${all}`;
+}
+
+/** What is not at its default, fills and fees first: with those a Sharpe ratio can be made. */
+function Settings({ settings }: { readonly settings: NonNullable<GateDocument["settings"]> }) {
+  if (settings.length === 0) return <>the defaults</>;
+  return (
+    <>
+      {settings.map(({ path, value, usual, isOfCosts }) => (
+        <span class="chip-line">
+          {isOfCosts && <strong>prices fills: </strong>}
+          {path} {shortened(value)} ({usual === null ? "no default" : `default ${shortened(usual)}`})
+        </span>
+      ))}
+    </>
+  );
+}
+
+const LONGEST = 80;
+
+/** A schedule of fees is a page by itself; all of it is in the JSON report. */
+const shortened = (text: string) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text);
 
 function modelFacts({ model, samples, trials }: Detail): Fact[] {
   const { recipe, labels, pairs, seed, threshold } = model;

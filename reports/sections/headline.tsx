@@ -3,6 +3,8 @@ import { DAY } from "../../engine/market/bars.ts";
 import type { PlainFigure } from "../../research/metrics/figure.ts";
 import type { ProvenDocument } from "../../research/runs/document.ts";
 import type { Interval, Resampled } from "../../research/runs/intervals.ts";
+import { judgeOf } from "../../research/runs/judge.ts";
+import type { StoredRun } from "../../research/runs/read-run.ts";
 import {
   date,
   moment,
@@ -16,11 +18,13 @@ import {
   whole,
   wholeMoney,
 } from "../format.ts";
+import { modelsOf } from "../models.ts";
 import { type Cell, dataTable, How } from "../table.tsx";
 
-/** What was run, in one line, and whether the drawdown limit ended it. */
-export function Header({ document }: { readonly document: ProvenDocument }) {
+/** What was run, who judged its entries, and whether the drawdown limit ended it. */
+export function Header({ run: { document, manifest } }: { readonly run: StoredRun }) {
   const { pairs, interval, venues, quote, from, to, rows, warmUpRows, run, halted, halts } = document;
+  const models = modelsOf(manifest);
   const range =
     from === null || to === null
       ? "no row may trade"
@@ -33,6 +37,12 @@ export function Header({ document }: { readonly document: ProvenDocument }) {
         {interval} bars from {venues.join(", ")} in {quote} · {range} · {whole(rows)} rows,{" "}
         {whole(warmUpRows)} of them to warm up · run <code>{run}</code>
       </p>
+      {models.length > 0 && (
+        <p class="run-line">
+          Entries judged by {judgeOf(manifest)}, from {moment(models[0].from)} UTC
+          {models.length > 1 && ` (${counted(models.length, "model")}, each until the next)`}
+        </p>
+      )}
       {venues.includes("synthetic") && (
         <p class="made">
           <strong>Made bars, no market.</strong> This run shows how the system works; what it earned says

@@ -33,10 +33,13 @@ export interface IntegrityOptions {
   readonly id: string;
   /** Of an intact log. */
   readonly records: readonly AuditRecord[];
-  /** The bars, where a script made them; loaded again from the artifact's origin unless given. */
+  /** The bars, where a script made them: see GateOptions. */
   readonly dataset?: Dataset;
   readonly progress?: ShowProgress;
 }
+
+/** Whether its bars were loaded as the artifact says they were, and not handed over by a script. */
+export const isLoaded = ({ training }: Pick<Sound, "training">): boolean => training.origin !== undefined;
 
 const FILES = "files, signature and log at odds";
 const DATA = "series that are not those it was trained on";
@@ -63,7 +66,7 @@ export async function integrity(options: IntegrityOptions): Promise<Integrity> {
   }
   let dataset: Dataset;
   try {
-    dataset = options.dataset ?? (await loadAgain(home, training, options.progress));
+    dataset = await datasetOf(training, options);
   } catch (error) {
     return { checks: [intact, faults(DATA, Number.NaN, undefined, said(error))], found: {} };
   }
@@ -114,12 +117,13 @@ function inputChecks(
 
 const nameOf = ({ symbol, sha256 }: SeriesIdentity) => `${symbol} ${sha256.slice(0, 12)}`;
 
-async function loadAgain(
-  home: string,
+/** What an artifact says of where its bars come from is looked up: a script's bars do not take their place. */
+async function datasetOf(
   { origin }: ModelTraining,
-  progress: ShowProgress | undefined,
+  { home, dataset, progress }: IntegrityOptions,
 ): Promise<Dataset> {
   if (origin !== undefined) return load({ home, ...origin, progress });
+  if (dataset !== undefined) return dataset;
   throw new FathomError(
     "E_GATE_ORIGIN",
     "gates: its bars came from a script, so no command can load them again; run the gates in that script, with its dataset",

@@ -1,18 +1,19 @@
-import type { FathomError } from "../../engine/errors.ts";
+import { FathomError } from "../../engine/errors.ts";
 import { DAY } from "../../engine/market/bars.ts";
 import { readAudit } from "../artifacts/audit-log.ts";
 import { canonicalJson, sha256 } from "../runs/canonical.ts";
 import { certify } from "../runs/certificate.ts";
 import type { ShowProgress } from "../runs/verification.ts";
 import { outOfSample } from "../training/fold-figures.ts";
-import { labelSettings } from "../training/labels.ts";
+import { type LabelSettings, labelSettings } from "../training/labels.ts";
 import { parseRecipe } from "../training/recipe.ts";
 import { samplesOf } from "../training/samples.ts";
 import { readTrials, type TrialReturns } from "../training/trials.ts";
 import { walkForward } from "../training/walk-forward.ts";
 import type { GateBounds } from "./bounds.ts";
+import { atDefaultCosts, changedSettings, hasOwnCosts } from "./changed-settings.ts";
 import type { GateDetail } from "./detail.ts";
-import { equityEvidence } from "./equity-evidence.ts";
+import { dailyReturns, equityEvidence } from "./equity-evidence.ts";
 import { faults, type GateResult, gateResult, judge, notRun } from "./gate.ts";
 import { type Sound, said } from "./integrity.ts";
 import { makeDetail } from "./make-detail.ts";
@@ -66,7 +67,7 @@ async function outOfSampleGates(
   const { trials } = readTrials(place.home, readAudit(place).records);
   const { pairs, seed } = training;
   const recipe = parseRecipe(training.recipe);
-  const labels = labelSettings.parse(training.labels);
+  const labels = labelsOf(training.labels);
   const samples = samplesOf(dataset.panel, config, { pairs, labels });
   const folds = await showing(progress, "folds trained", (onProgress) =>
     walkForward(samples, recipe, { seed, onProgress }),
@@ -78,6 +79,11 @@ async function outOfSampleGates(
   const without = await showing(progress, "rows replayed without the model", async (onProgress) =>
     replayWithout(dataset, config, folds, { onProgress }),
   );
+  const atUsualCosts = hasOwnCosts(changedSettings(config, labels))
+    ? await showing(progress, "rows replayed at the default costs", async (onProgress) =>
+        replayFolds(dataset, atDefaultCosts(config), folds, { onProgress }),
+      )
+    : undefined;
   const certificate = await showing(progress, "certificate", async (onProgress) =>
     certify({ build, panel, replay, seed: SEED, onProgress }),
   );
@@ -107,6 +113,7 @@ async function outOfSampleGates(
     pooled,
     predictions: predictionEvidence(pooled, SEED),
     equity,
+    ...(atUsualCosts && { sharpeAtDefaultCosts: dailyReturns(atUsualCosts.replay).sharpe }),
     sharpe: worth.sharpe,
     trials: tried,
     overfitting: tried.overfitting,
@@ -127,6 +134,16 @@ async function outOfSampleGates(
     }),
     ...(isTrial && { returns: own }),
   };
+}
+
+function labelsOf(stored: unknown): LabelSettings {
+  const parsed = labelSettings.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0];
+  throw new FathomError(
+    "E_LABEL_SETTINGS",
+    `labels: ${path.join(".")}: ${message}, expected the settings of labels of this version; train it anew`,
+  );
 }
 
 /** Runs a part of the work with its progress bar. */

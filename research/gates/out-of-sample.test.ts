@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { DAY, HOUR } from "../../engine/market/bars.ts";
+import type { Figure } from "../metrics/figure.ts";
+import { probit } from "../metrics/normal.ts";
+import { sharpeSample } from "../metrics/sharpe-inference.ts";
 import { defaultBounds, type GateBounds } from "./bounds.ts";
 import type { EquityEvidence } from "./equity-evidence.ts";
 import type { GateResult } from "./gate.ts";
@@ -168,6 +171,27 @@ describe("the gate is INSUFFICIENT", () => {
   });
 });
 
+describe("settings that price fills otherwise than by default", () => {
+  test("are asked for the Sharpe ratio at the default ones too", () => {
+    const of = (sharpeAtDefaultCosts: Figure) => judged({ sharpeAtDefaultCosts });
+    const name = "Sharpe at the default costs";
+    expect(verdictOf(judged(), name)).toBeUndefined();
+    expect(of({ value: 1.01 }).verdict).toBe("PASS");
+    for (const value of [{ value: 1 }, { value: Number.NaN }, { value: null, why: "no orders" }] as const) {
+      expect(verdictOf(of(value), name)).toBe("FAIL");
+      expect(of(value).verdict).toBe("FAIL");
+    }
+    expect(
+      judged({ sharpeAtDefaultCosts: { value: 9 }, equity: equityOf(returnsOf(0.002), 0.9) }).verdict,
+    ).toBe("FAIL");
+  });
+
+  test("are not judged where there is too little to judge by", () => {
+    const folds = [{ edge: EDGE, end: EDGE + 90 * DAY }];
+    expect(judged({ folds, sharpeAtDefaultCosts: { value: 0 } }).verdict).toBe("INSUFFICIENT");
+  });
+});
+
 test("DSR and PBO are reported, and decide once their bounds say so", () => {
   const trials = { effective: 1000, variance: 0.05, replayed: 2 };
   const overfitting = { value: 0.8 };
@@ -229,15 +253,49 @@ test("beside the precision stands Wilson's interval of as many independent predi
   expect(interval!.high).toBeCloseTo((0.8 + z2 / 2 + half) / (1 + z2), 12);
 });
 
+test("Wilson's interval counts pairs that say the same at the same time as one", () => {
+  const twice = <T extends Uint8Array | Int32Array | Float64Array>(x: T) =>
+    Reflect.construct(x.constructor, [[...x, ...x]]) as T;
+  const columns = Object.fromEntries(Object.entries(good).map(([name, x]) => [name, twice(x)]));
+  const pair = Int32Array.from({ length: 2 * good.pair.length }, (_, k) => (k < good.pair.length ? 0 : 1));
+  const predictions = predictionEvidence({ ...(columns as unknown as Pooled), pair }, 1);
+  expect(predictions.effectivePredicted).toBeCloseTo(2 * goodEvidence.effectivePredicted, 6);
+  const { n } = reportedOf(judged({ predictions }), "precision, Wilson interval")!;
+  expect(n).toBeCloseTo(goodEvidence.effectivePredicted, 6);
+});
+
+test("PSR(0) is reported also for so many days as returns that follow each other are worth", () => {
+  // up for nine days, down for nine
+  const returns = Float64Array.from(
+    { length: 360 },
+    (_, k) => 0.001 + 0.01 * Math.sign(Math.sin((k + 0.5) / 2.87)),
+  );
+  const sharpe = Math.sqrt(365) * sharpeSample(returns).sharpe;
+  const gate = judged({ equity: equityOf(returns, sharpe) });
+  const { value } = reportedOf(gate, "Sharpe, autocorrelation allowed for")!;
+  const share = value.value! / sharpe;
+  expect(share).toBeLessThan(0.6);
+  const found = reportedOf(gate, "PSR(0), autocorrelation allowed for")!;
+  // the error of a mean goes with one over the root of the days
+  expect(found.n).toBeCloseTo(1 + 359 * share * share, 9);
+  const psr = gate.checks.find(({ name }) => name === "PSR(0)")!.value.value!;
+  expect(probit(found.value.value!)).toBeCloseTo(share * probit(psr), 6);
+});
+
+test("precision above the folds' own base rates is reported, with the number of predictions", () => {
+  const found = reportedOf(judged(), "precision above the folds' own base rates")!;
+  expect(found.n).toBe(4320);
+  // each fold is half positive, and 8 of 10 predictions are right in each
+  expect(found.value.value).toBeCloseTo(0.3, 12);
+});
+
 test("the checks are those that a report must have to say PASS, DSR and PBO where the bounds ask for them", () => {
-  for (const bounds of [
-    defaultBounds(),
-    { ...defaultBounds(), dsr: 0.5, pbo: 0.5, days: 200, sharpe: 1.5 },
-  ]) {
-    const gate = judged({}, bounds);
-    const baseRate = reportedOf(gate, "base rate")!.value.value!;
-    expect(gate.checks.map(({ name, op, bound }) => ({ name, op, bound }))).toEqual(
-      requiredChecks(3, bounds, baseRate),
-    );
-  }
+  for (const bounds of [defaultBounds(), { ...defaultBounds(), dsr: 0.5, pbo: 0.5, days: 200, sharpe: 1.5 }])
+    for (const hasOwnCosts of [false, true]) {
+      const gate = judged(hasOwnCosts ? { sharpeAtDefaultCosts: { value: 2 } } : {}, bounds);
+      const baseRate = reportedOf(gate, "base rate")!.value.value!;
+      expect(gate.checks.map(({ name, op, bound }) => ({ name, op, bound }))).toEqual(
+        requiredChecks(3, bounds, baseRate, hasOwnCosts),
+      );
+    }
 });

@@ -29,6 +29,8 @@ export interface OutOfSampleEvidence {
   readonly pooled: Pooled;
   readonly predictions: PredictionEvidence;
   readonly equity: EquityEvidence;
+  /** Annual Sharpe ratio of the same replay at the default fills and fees, where the config has others. */
+  readonly sharpeAtDefaultCosts?: Figure;
   /** Held to the same system without models. */
   readonly sharpe: GateDetail["sharpe"];
   /** What was tried before this one was chosen. */
@@ -41,7 +43,8 @@ export interface OutOfSampleEvidence {
  * Gate 3. What must be so is looked at first: the recipe gives the artifact's own bytes, replay and training saw the same
  * scores, nothing looked ahead. Then whether there is enough to judge by; where there is not, every figure is
  * INSUFFICIENT. Then the figures, of which none without a value passes. A Sharpe ratio that passes and could
- * still be luck (PSR) is INSUFFICIENT.
+ * still be luck (PSR) is INSUFFICIENT. Where the config prices fills by settings of its own, the default ones are asked for
+ * a Sharpe ratio too: a bound that free fills can reach is none.
  */
 export function judgeOutOfSample(found: OutOfSampleEvidence, bounds: GateBounds): GateResult {
   const support = supportOf(found, bounds);
@@ -169,7 +172,7 @@ function predictionChecks(
 }
 
 function equityChecks(
-  { equity, trials, overfitting }: OutOfSampleEvidence,
+  { equity, sharpeAtDefaultCosts, trials, overfitting }: OutOfSampleEvidence,
   bounds: GateBounds,
   lack: string | undefined,
 ): Check[] {
@@ -192,6 +195,12 @@ function equityChecks(
       { lack, otherwise: "INSUFFICIENT" },
     ),
   ];
+  if (sharpeAtDefaultCosts !== undefined) {
+    const value = sharpeAtDefaultCosts;
+    checks.push(
+      judge({ name: "Sharpe at the default costs", value, op: ">", bound: bounds.sharpe, n }, { lack }),
+    );
+  }
   const { probability } = deflatedSharpe(sample, trials);
   if (bounds.dsr > 0)
     checks.push(judge({ name: "DSR", value: probability, op: ">=", bound: bounds.dsr, n }, { lack }));

@@ -158,6 +158,13 @@ describe("a promotion is refused", () => {
     }
   });
 
+  test("with evidence of a time that is still to come, which would be fresh for as long", () => {
+    const { go, evidence, state } = prepared();
+    evidence(state, ["PASS"], {}, NOW + 365 * DAY);
+    expect(() => go(NOW + 364 * DAY)).toThrow(code("E_GATE_STALE"));
+    expect(go(NOW + 365 * DAY).stage).toBe("VALIDATION");
+  });
+
   test("with looser bounds than the gates' own", () => {
     const { go, evidence, state } = prepared();
     evidence(state, ["PASS"], { bounds: { ...defaultBounds(), precision: 0.5 } });

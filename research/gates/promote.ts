@@ -1,6 +1,6 @@
 import { FathomError } from "../../engine/errors.ts";
 import { readArtifact } from "../artifacts/artifact.ts";
-import { type AuditLog, type AuditPlace, openAudit } from "../artifacts/audit-log.ts";
+import { type AuditLog, type AuditPlace, openAudit, utc } from "../artifacts/audit-log.ts";
 import { type ArtifactState, STAGES, type Stage, transition } from "../artifacts/lifecycle.ts";
 import { defaultBounds, type GateBounds, looserBound } from "./bounds.ts";
 import { type GateDocument, judgeHash, readGateReport, UNSEEN } from "./report.ts";
@@ -28,7 +28,7 @@ export function promote({ place, id, now, reason, bounds = defaultBounds() }: Pr
   const log = openAudit(place, now);
   try {
     const { state } = readArtifact(place.home, id, log.records);
-    if (state.evidence !== undefined) requireReport(log, state, state.evidence.report, bounds);
+    if (state.evidence !== undefined) requireReport(log, state, now, bounds);
     return transition(log, id, nextStage(state), now, reason);
   } finally {
     log.close();
@@ -46,10 +46,10 @@ function nextStage({ id, stage }: ArtifactState): Exclude<Stage, "CANDIDATE"> {
 }
 
 /** Holds the log's evidence to the report that it names, and the report to the gates of today. */
-function requireReport({ place }: AuditLog, state: ArtifactState, hash: string, bounds: GateBounds): void {
+function requireReport({ place }: AuditLog, state: ArtifactState, now: number, bounds: GateBounds): void {
   const { id } = state;
   const evidence = state.evidence!;
-  const report = readGateReport(place.home, id, hash);
+  const report = readGateReport(place.home, id, evidence.report);
   const refuse = (what: string, found: unknown, expected: unknown): never => {
     throw new FathomError(
       "E_GATE_BOUND",
@@ -61,6 +61,14 @@ function requireReport({ place }: AuditLog, state: ArtifactState, hash: string, 
   for (const what of ["digest", "data", "config", "code"] as const) {
     const found = report[what] ?? UNSEEN;
     if (found !== evidence[what]) refuse(what, found, evidence[what]);
+  }
+  // a clock that was ahead would keep it fresh for as long
+  if (!(Date.parse(evidence.time) <= now)) {
+    throw new FathomError(
+      "E_GATE_STALE",
+      `artifact ${id}: found evidence of ${evidence.time}, expected none of later than now, ${utc(now)}: a clock was wrong; set it right and run the gates again with fathom gates ${id}`,
+      { id },
+    );
   }
   // noted when it was made: an old report that is noted anew is no younger for it
   if (report.created !== evidence.time) refuse("time", report.created, evidence.time);

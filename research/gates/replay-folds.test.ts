@@ -20,6 +20,12 @@ describe("one replay over the folds", () => {
     expect(Math.min(...replay.orders.at.time.subarray(0, replay.orders.n))).toBeGreaterThanOrEqual(at(1800));
   });
 
+  test("begins there too where the dataset would begin to trade later: no judged day is left out", () => {
+    const late = replayFolds({ ...dataset, start: at(2500) }, config, folds);
+    expect(late.replay.firstRow).toBe(1800);
+    expect(replayWithout({ ...dataset, start: at(2500) }, config, folds).firstRow).toBe(1800);
+  });
+
   test("scores every judged row with its own fold's model, to the bit", () => {
     expect(pooled.row.length).toBeGreaterThan(500);
     expect(differentScores(replay, samples.symbols, pooled)).toBe(0);

@@ -18,8 +18,8 @@ export interface FoldReplay {
 
 /**
  * One continuous replay in which each fold's model acts from its edge on: positions are carried over an edge, nothing is
- * closed there. Orders may be sent from the first edge on; the bars before it are warm-up, those after the last
- * fold are not fed.
+ * closed there. Orders may be sent from the first edge on, wherever the dataset may begin to trade: days that were judged
+ * are not left out. The bars before it are warm-up, those after the last fold are not fed.
  */
 export function replayFolds(
   dataset: Dataset,
@@ -46,10 +46,10 @@ export function replayWithout(
 
 const systemFrom = (
   edge: number,
-  { panel: { symbols, interval }, traded, start = Number.NEGATIVE_INFINITY }: Dataset,
+  { panel: { symbols, interval }, traded }: Dataset,
   config: EngineConfig,
   models: readonly ScheduledModel[],
-): System => createSystem({ config, symbols, traded, interval, start: Math.max(edge, start), models });
+): System => createSystem({ config, symbols, traded, interval, start: edge, models });
 
 /** The rows that close at or before `end`; views, no copies. */
 export function panelUntil(panel: Panel, end: number): Panel {

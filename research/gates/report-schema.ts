@@ -86,6 +86,28 @@ const detail: z.ZodType<Plain<GateDetail>> = z.strictObject({
   trials: z.strictObject({ count, replayed: count, effective: z.number() }),
 });
 
+const setting = z.strictObject({
+  path: z.string(),
+  value: z.string(),
+  usual: z.string().nullable(),
+  isOfCosts: z.boolean(),
+});
+
+const bars = z.strictObject({
+  loaded: z.boolean(),
+  series: z.array(
+    z.strictObject({
+      venue: z.string(),
+      symbol: z.string(),
+      quote: z.string(),
+      interval: time,
+      rows: count,
+      first: time,
+      last: time,
+    }),
+  ),
+});
+
 /** A report as it is stored, nothing less and nothing more. */
 export const reportSchema: z.ZodType<GateDocument> = z.strictObject({
   artifact: z.string(),
@@ -96,6 +118,8 @@ export const reportSchema: z.ZodType<GateDocument> = z.strictObject({
   judge: hash,
   created: z.string(),
   bounds: gateBounds,
+  settings: z.array(setting).nullable(),
+  bars: bars.nullable(),
   gates: z.array(
     z.strictObject({
       gate: z.literal(GATE_NUMBERS),

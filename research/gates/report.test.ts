@@ -5,7 +5,7 @@ import { plain } from "../metrics/figure.ts";
 import { canonicalJson, sha256 } from "../runs/canonical.ts";
 import { defaultBounds } from "./bounds.ts";
 import type { Check, GateResult } from "./gate.ts";
-import { readGateReport, reportPath, writeGateReport } from "./report.ts";
+import { type GateReport, readGateReport, reportPath, writeGateReport } from "./report.ts";
 import { shortDetail } from "./test-folds.ts";
 import { gatesHome, testReport } from "./test-gates.ts";
 
@@ -80,10 +80,10 @@ describe("a report with its detail", () => {
 });
 
 /** Reads back a report whose gates somebody else made, under its own hash. */
-function forger(bounds = defaultBounds()) {
+function forger(bounds = defaultBounds(), settings: GateReport["settings"] = []) {
   const { home, write } = gatesHome();
   const state = write(testParts());
-  const report = testReport(state, [], { bounds });
+  const report = testReport(state, [], { bounds, settings });
   writeGateReport(home, report);
   return (make: (gate: GateResult) => object) => {
     const text = `${canonicalJson(plain({ ...report, gates: report.gates.map(make) }))}\n`;
@@ -137,6 +137,15 @@ describe("a report is refused, though its hash is right,", () => {
     expect(forged((gate) => gate)()).toBe("PASS");
     expect(forged(without("DSR"))).toThrow(refused(/PASS by PBO <= 0.5 in the place of DSR >= 0.5,/));
     expect(forged(without("PBO"))).toThrow(refused(/PASS by no check in the place of PBO <= 0.5,/));
+  });
+
+  test("for a PASS without a Sharpe ratio at the default costs, where its settings price fills", () => {
+    const own = { path: "risk.pairs", value: "9", usual: "6", isOfCosts: false };
+    expect(forger(defaultBounds(), [own])((gate) => gate)()).toBe("PASS");
+    const cheap = { path: "execution.price", value: "best", usual: "modelled", isOfCosts: true };
+    expect(forger(defaultBounds(), [own, cheap])((gate) => gate)).toThrow(
+      refused(/PASS by no check in the place of Sharpe at the default costs > 1,/),
+    );
   });
 
   test("for another base rate than the one that precision was held to, or none", () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { SeriesInfo } from "../../datasets/dataset.ts";
 import { FathomError } from "../../engine/errors.ts";
 import { makeDirectory, writeDurable } from "../../engine/live/durable.ts";
 import { requireId } from "../artifacts/artifact-folder.ts";
@@ -9,6 +10,7 @@ import { type Plain, plain } from "../metrics/figure.ts";
 import { canonicalJson, sha256 } from "../runs/canonical.ts";
 import { moduleSources } from "../runs/sources.ts";
 import type { GateBounds } from "./bounds.ts";
+import { type ChangedSetting, hasOwnCosts } from "./changed-settings.ts";
 import type { GateDetail } from "./detail.ts";
 import { GATE_NUMBERS, type GateResult, judge, worst } from "./gate.ts";
 import { reportSchema } from "./report-schema.ts";
@@ -28,6 +30,9 @@ export interface GateReport {
   /** ISO time. */
   readonly created: string;
   readonly bounds: GateBounds;
+  /** The artifact's settings that are not the defaults; null where the gates did not get to look, as the next. */
+  readonly settings: readonly ChangedSetting[] | null;
+  readonly bars: JudgedBars | null;
   readonly gates: readonly GateResult[];
   /** PASS where all four passed. */
   readonly verdict: Verdict;
@@ -35,6 +40,13 @@ export interface GateReport {
   readonly notes: readonly string[];
   /** null where gates 3 and 4 were not run or could not be judged. */
   readonly detail: GateDetail | null;
+}
+
+/** What the gates were given to judge on. */
+export interface JudgedBars {
+  /** False where a script handed them over: then `series` is that script's word. */
+  readonly loaded: boolean;
+  readonly series: readonly SeriesInfo[];
 }
 
 /** The report with every figure as JSON has it: a number, or {"value": null, "why": "..."}. */
@@ -110,7 +122,8 @@ export function readGateReport(home: string, artifact: string, expected: string)
 }
 
 /** The first verdict that its figures do not bear out. A stricter one than they do is nobody's gain. */
-function unfounded({ gates, bounds, verdict }: GateDocument): string | undefined {
+function unfounded(document: GateDocument): string | undefined {
+  const { gates, verdict } = document;
   if (gates.map((gate) => gate.gate).join() !== GATE_NUMBERS.join()) return "other gates than 1 to 4";
   for (const one of gates) {
     const { gate, checks, verdict: given } = one;
@@ -120,7 +133,7 @@ function unfounded({ gates, bounds, verdict }: GateDocument): string | undefined
       if (check.verdict === "PASS" && again.verdict !== "PASS") return `gate ${gate}: PASS of ${check.name}`;
     }
     if (given !== worst(checks.map((check) => check.verdict))) return `gate ${gate}: ${given}`;
-    const other = given === "PASS" ? otherCheck(one, bounds) : undefined;
+    const other = given === "PASS" ? otherCheck(one, document) : undefined;
     if (other !== undefined) return `gate ${gate}: PASS ${other}`;
   }
   return verdict === worst(gates.map((gate) => gate.verdict)) ? undefined : verdict;
@@ -129,10 +142,11 @@ function unfounded({ gates, bounds, verdict }: GateDocument): string | undefined
 /** Where the checks of a gate that passed are first not those that it has to make. */
 function otherCheck(
   { gate, checks, reported }: GateDocument["gates"][number],
-  bounds: GateBounds,
+  { bounds, settings }: GateDocument,
 ): string | undefined {
   const baseRate = reported.find(({ name }) => name === "base rate")?.value;
-  const required = requiredChecks(gate, bounds, typeof baseRate === "number" ? baseRate : Number.NaN);
+  const rate = typeof baseRate === "number" ? baseRate : Number.NaN;
+  const required = requiredChecks(gate, bounds, rate, hasOwnCosts(settings ?? []));
   const text = (check?: RequiredCheck) => check && `${check.name} ${check.op} ${check.bound}`;
   for (let k = 0; k < Math.max(checks.length, required.length); k++) {
     const [found, wanted] = [text(checks[k]), text(required[k])];

@@ -31,18 +31,20 @@ const SCHEMA = [
  * Every check of a gate that passed, in its order: a report that says PASS on fewer, or on others, is no report of
  * these gates. Where something is wrong a gate may end early, with other checks.
  * @param baseRate Of the out-of-sample rows, a fraction: the one bound of gate 3 that the data set.
+ * @param hasOwnCosts Whether the config prices fills otherwise than by default.
  */
 export function requiredChecks(
   gate: GateNumber,
   bounds: GateBounds,
   baseRate: number,
+  hasOwnCosts = false,
 ): readonly RequiredCheck[] {
   if (gate === 1) return INTEGRITY;
   if (gate === 2) return SCHEMA;
-  return gate === 3 ? outOfSample(bounds, baseRate) : portfolio(bounds);
+  return gate === 3 ? outOfSample(bounds, baseRate, hasOwnCosts) : portfolio(bounds);
 }
 
-const outOfSample = (bounds: GateBounds, baseRate: number): RequiredCheck[] => [
+const outOfSample = (bounds: GateBounds, baseRate: number, hasOwnCosts: boolean): RequiredCheck[] => [
   none("model trained again differs"),
   none("edges, thresholds or figures that are not the artifact's"),
   least("least barrier of a label", bounds.barrier),
@@ -59,6 +61,7 @@ const outOfSample = (bounds: GateBounds, baseRate: number): RequiredCheck[] => [
   above("MCC", 0),
   above("Sharpe", bounds.sharpe),
   least("PSR(0)", bounds.psr),
+  ...(hasOwnCosts ? [above("Sharpe at the default costs", bounds.sharpe)] : []),
   // these two decide only where the settings ask for them
   ...(bounds.dsr > 0 ? [least("DSR", bounds.dsr)] : []),
   ...(bounds.pbo < 1 ? [most("PBO", bounds.pbo)] : []),

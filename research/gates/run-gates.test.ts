@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { synthetic } from "../../datasets/load.ts";
-import { defaultConfig } from "../../engine/config.ts";
+import { defaultConfig, engineConfig } from "../../engine/config.ts";
 import { DAY, HOUR } from "../../engine/market/bars.ts";
 import { FEATURE_SCHEMA } from "../../engine/scoring/feature-schema.ts";
 import { stagesOf } from "../artifacts/lifecycle.ts";
@@ -100,43 +100,64 @@ describe("an artifact over too few bars", () => {
   });
 });
 
-test("an artifact over one fold is INSUFFICIENT, and its report has the detail of what was there", async () => {
+/** An artifact that was trained over one fold, and its gates. */
+async function overOneFold(config = defaultConfig()) {
   const dataset = synthetic({ pairs: ["BTC"], interval: 4 * HOUR, rows: 3070, planted: true });
   const { home, place } = gatesHome();
-  const trained = await train({
-    dataset,
-    config: defaultConfig(),
-    recipe: parseRecipe({ model: "logistic" }),
-    place,
-    name: "score",
-    now: () => NOW,
-    force: true,
-  });
+  const recipe = parseRecipe({ model: "logistic" });
+  const now = () => NOW;
+  const trained = await train({ dataset, config, recipe, place, name: "score", now, force: true });
   const { id } = trained.state;
-  const { report, hash } = await runGates({ place, id, now: () => NOW, dataset });
-  expect(report.gates.map((gate) => gate.verdict).slice(0, 3)).toEqual(["PASS", "PASS", "INSUFFICIENT"]);
-  const detail = report.detail!;
-  expect(readGateReport(home, id, hash).detail).toEqual(plain(detail));
-  expect(detail.quote).toBe("USD");
-  expect(detail.folds).toEqual(trained.report.folds);
-  expect(detail.samples).toEqual(trained.report.samples);
-  expect(detail.model).toMatchObject({
-    recipe: trained.report.recipe,
-    labels: trained.report.labels,
-    pairs: ["BTC"],
-    threshold: trained.report.thresholds[0],
+  return { home, id, trained, ...(await runGates({ place, id, now, dataset })) };
+}
+
+describe("an artifact over one fold", () => {
+  test("is INSUFFICIENT, and its report has the detail of what was there", async () => {
+    const { home, id, trained, report, hash } = await overOneFold();
+    expect(report.gates.map((gate) => gate.verdict).slice(0, 3)).toEqual(["PASS", "PASS", "INSUFFICIENT"]);
+    const detail = report.detail!;
+    expect(readGateReport(home, id, hash).detail).toEqual(plain(detail));
+    expect(detail.quote).toBe("USD");
+    expect(detail.folds).toEqual(trained.report.folds);
+    expect(detail.samples).toEqual(trained.report.samples);
+    expect(detail.model).toMatchObject({
+      recipe: trained.report.recipe,
+      labels: trained.report.labels,
+      pairs: ["BTC"],
+      threshold: trained.report.thresholds[0],
+    });
+    expect(detail.trials).toEqual({ count: 1, replayed: 1, effective: 1 });
+    // the first close after the edge, which is at 05:00, and the 90 midnights of its fold
+    const [{ edge, end }] = detail.folds;
+    const [first, ...midnights] = detail.equity.time;
+    expect(first).toBe(edge + 3 * HOUR);
+    expect(midnights).toEqual(Array.from({ length: 90 }, (_, k) => edge - 5 * HOUR + (k + 1) * DAY));
+    // what the samples hold behind the fold is part of the next one
+    const beyond = (detail.samples.last + 4 * HOUR - end) / DAY;
+    expect(detail.needed).toContainEqual({ what: "folds", days: { value: 270 - beyond } });
+    const check = report.gates[2].checks.find(({ name }) => name === "Sharpe")!;
+    expect(detail.sharpe.withModel).toEqual({ value: check.value, interval: check.interval });
   });
-  expect(detail.trials).toEqual({ count: 1, replayed: 1, effective: 1 });
-  // the first close after the edge, which is at 05:00, and the 90 midnights of its fold
-  const [{ edge, end }] = detail.folds;
-  const [first, ...midnights] = detail.equity.time;
-  expect(first).toBe(edge + 3 * HOUR);
-  expect(midnights).toEqual(Array.from({ length: 90 }, (_, k) => edge - 5 * HOUR + (k + 1) * DAY));
-  // what the samples hold behind the fold is part of the next one
-  const beyond = (detail.samples.last + 4 * HOUR - end) / DAY;
-  expect(detail.needed).toContainEqual({ what: "folds", days: { value: 270 - beyond } });
-  const check = report.gates[2].checks.find(({ name }) => name === "Sharpe")!;
-  expect(detail.sharpe.withModel).toEqual({ value: check.value, interval: check.interval });
+
+  test("whose settings make fills cheap has the default settings' Sharpe ratio at the default costs", async () => {
+    const free = [{ from: 0, tiers: [{ volume: 0, maker: 0, taker: 0 }] }];
+    const config = engineConfig.parse({ execution: { price: "best" }, fees: { schedule: free } });
+    const [own, usual] = [await overOneFold(config), await overOneFold()];
+    const sharpe = ({ report }: typeof own, name: string) =>
+      report.gates[2].checks.find((check) => check.name === name)?.value.value;
+    expect(sharpe(own, "Sharpe at the default costs")).toBe(sharpe(usual, "Sharpe"));
+    expect(sharpe(own, "Sharpe")).toBeGreaterThan(sharpe(usual, "Sharpe")!);
+    expect(sharpe(usual, "Sharpe at the default costs")).toBeUndefined();
+    expect(own.report.settings?.map(({ path }) => path)).toEqual(["execution.price", "fees.schedule"]);
+    expect(own.report.notes.join()).toContain("execution.price, fees.schedule");
+    expect(usual.report.settings).toEqual([]);
+  });
+});
+
+test("a script's bars are told to be a script's", async () => {
+  const { report } = await gated();
+  expect(report.bars).toEqual({ loaded: false, series: shortMarket().series });
+  expect(report.notes.join()).toContain("handed over by a script");
 });
 
 describe("gate 1 fails, and no other is run", () => {
@@ -158,6 +179,27 @@ describe("gate 1 fails, and no other is run", () => {
     const { verdicts, whys } = await gated(shortParts(), { dataset });
     expect(verdicts).toBe(isStopped);
     expect(whys).toEqual([expect.stringMatching(/^BTC /)]);
+  });
+
+  test("where a script hands over the bars in the place of those that it says it was trained on", async () => {
+    const { interval, time } = shortMarket().panel;
+    const to = time[time.length - 1];
+    // the same market without the component that can be predicted
+    const origin = {
+      data: "synthetic",
+      pairs: ["BTC"],
+      interval,
+      to,
+      reference: "BTC",
+      warmupRows: 0,
+      seed: 5,
+    };
+    const { verdicts, report } = await gated(shortParts({}, { origin }));
+    expect(verdicts).toBe(isStopped);
+    expect(report.gates[0].checks[1].verdict).toBe("FAIL");
+    expect((await gated(shortParts({}, { origin: { ...origin, planted: true } }))).report.bars?.loaded).toBe(
+      true,
+    );
   });
 
   test("where its bars cannot be loaded again", async () => {
@@ -229,6 +271,13 @@ test("gate 3 fails, and 4 is not run, for labels whose barriers are too near to 
   const { verdicts, whys } = await gated(shortParts({}, { labels }));
   expect(verdicts).toBe("PASS PASS FAIL NOT_RUN");
   expect(whys).toEqual([expect.stringContaining("E_LABEL_BARRIER")]);
+});
+
+test("gate 3 fails for labels that are none", async () => {
+  const labels = { horizon: 96, window: 240, multiple: -1, least: 0.03 };
+  const { verdicts, whys } = await gated(shortParts({}, { labels }));
+  expect(verdicts).toBe("PASS PASS FAIL NOT_RUN");
+  expect(whys).toEqual([expect.stringMatching(/^E_LABEL_SETTINGS: labels: multiple: /)]);
 });
 
 test("an artifact that the log does not know, and a broken log, are errors, and nothing is written", async () => {

@@ -22,6 +22,13 @@ async function judged(planted: boolean, seed: number) {
   const [trial] = readTrials(home, []).trials;
   expect(trial.returns?.values).toHaveLength(630);
   const verdicts = report.gates.map((gate) => gate.verdict).join(" ");
+  const figure = (name: string) =>
+    report.gates[2].checks.find((check) => check.name === name)?.value.value?.toFixed(3);
+  const { without, difference } = report.detail!.sharpe;
+  console.log(
+    `seed ${seed}${planted ? ", planted" : ""}: ${verdicts}; precision ${figure("precision")}, recall ${figure("recall")}, ` +
+      `Sharpe ${figure("Sharpe")}, without ${without.value.value?.toFixed(3)}, difference from ${difference.interval.low?.toFixed(3)}`,
+  );
   return { verdicts, report, go: () => promote({ place, id: state.id, now: NOW }).stage };
 }
 
@@ -42,7 +49,7 @@ describe("without it the same recipe is refused by gate 3", () => {
   test.each(Array.from({ length: 20 }, (_, k) => k + 1))("seed %i", async (seed) => {
     const { report, go } = await judged(false, seed);
     expect(["FAIL", "INSUFFICIENT"]).toContain(report.gates[2].verdict);
-    expect(facts(report)).toEqual(["PASS", "PASS", "PASS"]);
+    expect(new Set(facts(report))).toEqual(new Set(["PASS"]));
     expect(go()).toBe("VALIDATION");
     expect(go).toThrow(expect.objectContaining({ code: "E_GATE_VERDICT" }));
   });

@@ -10,8 +10,10 @@ import { featureColumns } from "../training/samples.ts";
 import { parseModel } from "../training/stored-model.ts";
 import { recordReturns } from "../training/trials.ts";
 import { defaultBounds, type GateBounds } from "./bounds.ts";
+import { changedSettings } from "./changed-settings.ts";
 import { type Check, faults, type GateResult, gateResult, notRun } from "./gate.ts";
-import { integrity, type Sound, said } from "./integrity.ts";
+import { gateNotes } from "./gate-notes.ts";
+import { integrity, isLoaded, type Sound, said } from "./integrity.ts";
 import { type LastGates, lastGates } from "./last-gates.ts";
 import { type GateReport, judgeHash, overall, UNSEEN, verdictsOf, writeGateReport } from "./report.ts";
 import { schemaChecks, valueChecks } from "./schema.ts";
@@ -23,7 +25,7 @@ export interface GateOptions {
   /** The time of day, ms UTC. */
   readonly now: () => number;
   readonly bounds?: GateBounds;
-  /** The bars, where a script made them; loaded again from the artifact's origin unless given. */
+  /** The bars, where a script made them. Those that the artifact says it had from the store are loaded again, whatever is given. */
   readonly dataset?: Dataset;
   readonly progress?: ShowProgress;
 }
@@ -60,6 +62,8 @@ export async function runGates(options: GateOptions): Promise<Gated> {
   }
   const { data = null, config = null, code = null } = first.found;
   const at = now();
+  const { sound } = first;
+  const settings = sound === undefined ? null : changedSettings(sound.config, sound.training.labels);
   const report: GateReport = {
     artifact: id,
     digest: state.digest,
@@ -69,9 +73,11 @@ export async function runGates(options: GateOptions): Promise<Gated> {
     judge: judgeHash(),
     created: utc(at),
     bounds,
+    settings,
+    bars: sound === undefined ? null : { loaded: isLoaded(sound), series: sound.dataset.series },
     gates,
     verdict: overall(gates),
-    notes: notesOf(first.sound),
+    notes: gateNotes(sound, settings ?? [], last?.detail ?? null, at),
     detail: last?.detail ?? null,
   };
   return { report, hash: keep(place, report, at, last?.returns) };
@@ -127,12 +133,4 @@ function keep(place: AuditPlace, report: GateReport, now: number, returns: LastG
     log.close();
   }
   return hash;
-}
-
-function notesOf(sound: Sound | undefined): string[] {
-  return [
-    ...(sound?.dataset.notes ?? []),
-    "F1 >= .62 follows from precision >= .65 and recall >= .60 (.624); it is kept as it was asked for.",
-    "Settings, pairs and the recipe that were chosen by looking at these data make every figure better than it will be: the trial ledger knows of the trials that were made here only.",
-  ];
 }

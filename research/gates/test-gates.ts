@@ -94,6 +94,8 @@ export function testReport(
     judge: judgeHash(),
     created: new Date(now).toISOString(),
     bounds,
+    settings: [],
+    bars: { loaded: true, series: [] },
     gates,
     verdict: overall(gates),
     notes: [],

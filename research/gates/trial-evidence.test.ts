@@ -60,6 +60,18 @@ test("replayed trials that move apart are independent, those that move alike are
   expect(trialEvidence(alike, own).effective).toBeCloseTo(1, 9);
 });
 
+test("two replays that are alike do not make one of the trials beside them that nobody replayed", () => {
+  const unseen = Array.from({ length: 100 }, (_, k) => trial(10 + k));
+  const alike = trial(1, { returns: returns(digit(0, 0.0011)) });
+  const found = trialEvidence([...unseen, alike], own);
+  expect(found).toMatchObject({ count: 102, replayed: 2 });
+  // 1 of the two that move as one, and 100 of which nobody knows how they would have moved
+  expect(found.effective).toBeCloseTo(101, 9);
+  // Sharpe ratios of 0.1 and 0.11 a day vary less than those of so many without skill
+  expect(found.variance).toBe(1 / (DAYS - 1));
+  expect(trialEvidence([alike], own).variance).toBeLessThan(1e-4);
+});
+
 test("returns of other days are not compared with these, and their trials count all the same", () => {
   const others = [
     trial(1, { returns: returns(digit(1), FIRST + 1) }),

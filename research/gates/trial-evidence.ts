@@ -25,9 +25,10 @@ export interface TrialEvidence extends Trials {
 /**
  * The choice that a Sharpe ratio has to survive. Trials of the ledger that were judged on some of the same pairs and days
  * count, whatever else their bars were (one bar more would begin a new count every day), and whether they were replayed
- * or not: those that were not are the ones that looked too bad. How alike they are is taken from the replayed ones over
- * the same days; with fewer than two of these, trials count as independent, and their Sharpe ratios as those of so many
- * without skill: variance 1 / (days - 1).
+ * or not: those that were not are the ones that looked too bad. How alike the replayed ones over the same days are is
+ * measured. Nobody knows it of the others: they count as independent, and their Sharpe ratios as those of so many
+ * without skill, variance 1 / (days - 1), where that is more than was measured. Two replays of nearly the same
+ * say nothing of a hundred trials beside them.
  */
 export function trialEvidence(trials: readonly Trial[], own: JudgedTrial): TrialEvidence {
   const others = trials.filter((trial) => trial.id !== own.id && isOfTheSame(trial, own));
@@ -40,12 +41,14 @@ export function trialEvidence(trials: readonly Trial[], own: JudgedTrial): Trial
   const matrix = [...series, values];
   const counted = countTrials(matrix);
   const count = others.length + 1;
+  const unseen = count - matrix.length;
   const isMeasured = counted.count >= 2 && counted.variance > 0;
+  const skillless = 1 / Math.max(1, values.length - 1);
   return {
     count,
     replayed: matrix.length,
-    effective: isMeasured ? effectiveTrials(count, counted.correlation) : count,
-    variance: isMeasured ? counted.variance : 1 / Math.max(1, values.length - 1),
+    effective: isMeasured ? effectiveTrials(matrix.length, counted.correlation) + unseen : count,
+    variance: isMeasured ? Math.max(counted.variance, unseen > 0 ? skillless : 0) : skillless,
     overfitting:
       matrix.length < 2
         ? unsupported("fewer than 2 trials were replayed over these days")

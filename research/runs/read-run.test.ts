@@ -86,6 +86,14 @@ describe("a run that is not as this version writes it", () => {
     expect(() => readRun(uncertified, done.run)).toThrow(/found no certificate.json in the manifest/);
   });
 
+  it("is an error where its manifest names a model without a digest", () => {
+    const copy = copiedHome(home, done.run);
+    editJson(copy, done.run, "manifest.json", (manifest: { model?: object }) => {
+      manifest.model = { artifact: "score-v1", mode: "frozen" };
+    });
+    expect(() => readRun(copy, done.run)).toThrow(expect.objectContaining({ code: "E_RUN_CORRUPT" }));
+  });
+
   it("is an error where a file was changed or is gone", async () => {
     const copy = copiedHome(home, done.run);
     const folder = runFolder(copy, done.run);

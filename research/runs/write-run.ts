@@ -183,9 +183,13 @@ function isManifest(x: unknown): x is RunManifest {
     TEXTS.every((key) => typeof x[key] === "string") &&
     LISTS.every((key) => Array.isArray(x[key]) && x[key].every(isRecord)) &&
     RECORDS.every((key) => isRecord(x[key])) &&
-    typeof x.seed === "number"
+    typeof x.seed === "number" &&
+    (x.model === undefined || isModel(x.model))
   );
 }
+
+const isModel = (x: unknown): boolean =>
+  isRecord(x) && ["artifact", "digest", "mode"].every((key) => typeof x[key] === "string");
 
 const isRecord = (x: unknown): x is Record<string, unknown> =>
   typeof x === "object" && x !== null && !Array.isArray(x);

@@ -10,6 +10,10 @@ export interface DecisionPanel {
   readonly closes: Int32Array;
 }
 
+/** ms between decisions on bars of this length. */
+export const decisionLength = ({ decision }: EngineConfig, interval: number): number =>
+  Math.max(decision.interval * HOUR, interval);
+
 /**
  * The bars that decisions are made on: the panel's own, or, where those are shorter than `decision.interval`, its
  * bars rolled up by the same function as the engine's longer clock (every.ts), so that features have the bits
@@ -19,7 +23,7 @@ export interface DecisionPanel {
  */
 export function decisionPanel(panel: Panel, config: EngineConfig): DecisionPanel {
   const { interval, time, symbols } = panel;
-  const decision = Math.max(config.decision.interval * HOUR, interval);
+  const decision = decisionLength(config, interval);
   if (DAY % decision !== 0 || decision % interval !== 0) {
     throw new FathomError(
       "E_SAMPLES_INTERVAL",

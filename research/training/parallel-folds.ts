@@ -39,8 +39,9 @@ export async function judgeInParallel(
   const errors: unknown[] = [];
   let done = 0;
   const work = async () => {
-    const thread = new Worker(new URL("./fold-thread.mjs", import.meta.url), { workerData, execArgv: [] });
+    let thread: Worker | undefined;
     try {
+      thread = new Worker(new URL("./fold-thread.mjs", import.meta.url), { workerData, execArgv: [] });
       for (let k = waiting.pop(); k !== undefined && errors.length === 0; k = waiting.pop()) {
         judged[k] = await ask(thread, folds[k]);
         if (errors.length === 0) onEnd(++done);
@@ -49,7 +50,7 @@ export async function judgeInParallel(
       errors.push(error);
       Atomics.store(stop, 0, 1);
     } finally {
-      await thread.terminate(); // it trains nothing now
+      await thread?.terminate(); // it trains nothing now
     }
   };
   await Promise.all(Array.from({ length: threads }, work));
@@ -57,8 +58,9 @@ export async function judgeInParallel(
   return judged;
 }
 
-/** A copy in memory that threads share. */
+/** The same numbers in memory that threads share. */
 function shared<T extends Float64Array | Uint8Array>(x: T): T {
+  if (x.buffer instanceof SharedArrayBuffer) return x;
   const copy = new (x.constructor as new (memory: SharedArrayBuffer) => T)(
     new SharedArrayBuffer(x.byteLength),
   );

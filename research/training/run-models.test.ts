@@ -3,7 +3,8 @@ import { load } from "../../datasets/load.ts";
 import { engineConfig } from "../../engine/config.ts";
 import { HOUR } from "../../engine/market/bars.ts";
 import { backtest } from "../backtest.ts";
-import { frozenModels, openApproved, openModel, trainedOn, walkedModels, withModels } from "./run-models.ts";
+import { openModel, trainedOn } from "./open-model.ts";
+import { frozenModels, walkedModels, withModels } from "./run-models.ts";
 import { trainedHome } from "./test-trained.ts";
 
 const code = (c: string) => expect.objectContaining({ code: c });
@@ -40,18 +41,32 @@ describe("the models of a frozen artifact", () => {
     expect(() => frozenModels(openModel(place, state.id), early, config)).toThrow(code("E_MODEL_SPAN"));
   });
 
-  it("tell of pairs and settings that the training did not know", async () => {
+  it("tell of pairs, bars and settings that the training did not know", () => {
     const { place, state, dataset } = made;
-    const config = engineConfig.parse({ regime: { dwell: 8 } });
+    const found = openModel(place, state.id);
     const { notes } = frozenModels(
-      openModel(place, state.id),
-      { ...dataset, traded: ["BTC", "ETH", "SOL"] },
-      config,
+      found,
+      { ...dataset, traded: ["BTC", "ETH", "SOL"], origin: { ...dataset.origin!, data: "kraken" } },
+      engineConfig.parse({ regime: { dwell: 8 }, risk: { correlation: 0.9 } }),
     );
     expect(notes.slice(1)).toEqual([
       "score-v1 was not trained on SOL.",
-      "score-v1 was trained with other settings of regime: features may not be what it learned from.",
+      "score-v1 was trained on bars of synthetic.",
+      "score-v1 was trained under other settings of regime.dwell, risk.correlation.",
     ]);
+    expect(frozenModels(found, dataset, made.config).notes).toHaveLength(1);
+  });
+
+  it("are refused for decisions of another length: a volatility by the hour is none by four hours", async () => {
+    const { place, state, folds, config } = made;
+    const found = openModel(place, state.id);
+    const to = folds[1].edge + HOUR;
+    const hourly = await load({ ...made.dataset.origin!, interval: HOUR, from: to - 8 * HOUR, to });
+    expect(() => frozenModels(found, hourly, config)).toThrow(code("E_MODEL_INTERVAL"));
+    const every4 = engineConfig.parse({ decision: { interval: 4 } });
+    expect(frozenModels(found, hourly, every4).models).toEqual(
+      frozenModels(found, made.dataset, config).models,
+    );
   });
 });
 
@@ -72,15 +87,5 @@ describe("the models of a recipe walked forward", () => {
     await expect(walkedModels(openModel(place, state.id), other, config)).rejects.toThrow(
       code("E_MODEL_REPEAT"),
     );
-  });
-});
-
-describe("an artifact that is to trade", () => {
-  it("is refused while it is a CANDIDATE", () => {
-    expect(() => openApproved(made.place, made.state.id)).toThrow(code("E_MODEL_STAGE"));
-  });
-
-  it("that nobody wrote is refused", () => {
-    expect(() => openModel(made.place, "score-v9")).toThrow(code("E_ART_UNKNOWN"));
   });
 });

@@ -1,19 +1,19 @@
 import type { Dataset } from "../../datasets/dataset.ts";
-import { load } from "../../datasets/load.ts";
-import { type EngineConfig, engineConfig } from "../../engine/config.ts";
+import { formatInterval } from "../../datasets/interval.ts";
+import type { EngineConfig } from "../../engine/config.ts";
 import { FathomError } from "../../engine/errors.ts";
-import { FEATURE_NAMES, FEATURE_SCHEMA } from "../../engine/scoring/feature-schema.ts";
+import { HOUR } from "../../engine/market/bars.ts";
+import { FEATURE_NAMES } from "../../engine/scoring/feature-schema.ts";
 import type { ScheduledModel } from "../../engine/scoring/schedule.ts";
-import { against, readArtifact, verifyArtifact } from "../artifacts/artifact.ts";
-import { type AuditPlace, readAudit, requireIntact } from "../artifacts/audit-log.ts";
 import type { Artifact } from "../artifacts/check-artifact.ts";
-import { canonicalJson } from "../runs/canonical.ts";
+import { differing, leaves } from "../runs/compare.ts";
 import { iso } from "../runs/rows.ts";
 import type { ShowProgress } from "../runs/verification.ts";
+import { decisionLength } from "./decision-panel.ts";
+import type { OpenedModel } from "./open-model.ts";
 import { parseRecipe } from "./recipe.ts";
 import { samplesOf } from "./samples.ts";
 import { parseModel } from "./stored-model.ts";
-import type { ModelTraining } from "./train.ts";
 import { walkForward } from "./walk-forward.ts";
 
 /** How a run came by its models: `model` of its manifest. */
@@ -29,58 +29,12 @@ export interface RunModel {
   readonly mode: "frozen" | "walk-forward";
 }
 
-/** A verified artifact whose model fits this version's features. */
-export interface OpenedModel {
-  readonly artifact: Artifact;
-  readonly training: ModelTraining;
-}
-
 /** What a run needs of its models. */
 export interface RunModels {
   readonly model: RunModel;
   readonly models: readonly ScheduledModel[];
   /** Sentences that a reader of the run must know. */
   readonly notes: readonly string[];
-}
-
-/**
- * An artifact of any stage, its files, signature and log verified.
- * @throws FathomError E_MODEL_SCHEMA for one of another feature schema, and what readAudit and verifyArtifact throw.
- */
-export function openModel(place: AuditPlace, id: string): OpenedModel {
-  const view = readAudit(place);
-  requireIntact(view);
-  return opened(verifyArtifact(place.home, id, against(place.home, view.records)));
-}
-
-/**
- * The artifact that may trade: APPROVED, and no newer version stands in its place.
- * @throws FathomError E_MODEL_STAGE, and what openModel and readArtifact throw.
- */
-export function openApproved(place: AuditPlace, id: string): OpenedModel {
-  const view = readAudit(place);
-  requireIntact(view);
-  const artifact = readArtifact(place.home, id, view.records);
-  const { stage } = artifact.state;
-  if (stage === "APPROVED") return opened(artifact);
-  throw new FathomError(
-    "E_MODEL_STAGE",
-    `artifact ${id}: it is ${stage}, expected APPROVED: no other model may decide here; \`fathom gates ${id}\` and \`fathom promote ${id}\` take it there`,
-    { id, stage },
-  );
-}
-
-function opened(artifact: Artifact): OpenedModel {
-  const { id } = artifact.manifest;
-  if (canonicalJson(artifact.features) === canonicalJson(FEATURE_SCHEMA)) {
-    return { artifact, training: artifact.training as unknown as ModelTraining };
-  }
-  const { version } = artifact.features;
-  throw new FathomError(
-    "E_MODEL_SCHEMA",
-    `artifact ${id}: found feature schema ${String(version)}, expected ${FEATURE_SCHEMA.version} as this version computes it; train it anew`,
-    { id, found: version, expected: FEATURE_SCHEMA.version },
-  );
 }
 
 /** The artifact's own model, from the edge before which it was trained: all that comes after it is out of sample. */
@@ -97,13 +51,15 @@ export function withModels(dataset: Dataset, judged: RunModels | undefined): Dat
   return { ...dataset, start, notes: [...dataset.notes, ...notes] };
 }
 
-/** @param config of the run. */
-export function frozenModels(
-  found: OpenedModel,
-  { panel, traded }: Dataset,
-  config: EngineConfig,
-): RunModels {
-  const { artifact, training } = found;
+/**
+ * The artifact's own model over other bars, pairs and settings than its own, as far as its features mean the same there.
+ * @param config of the run.
+ * @throws FathomError E_MODEL_SPAN for bars that end before its edge, E_MODEL_INTERVAL for decisions of another length
+ *   than it was trained on.
+ */
+export function frozenModels(found: OpenedModel, dataset: Dataset, config: EngineConfig): RunModels {
+  const { artifact } = found;
+  const { panel } = dataset;
   const { id } = artifact.manifest;
   const scheduled = frozenModel(found);
   const last = panel.time[panel.time.length - 1];
@@ -114,17 +70,42 @@ export function frozenModels(
       { id, from: scheduled.from, last },
     );
   }
-  const others = traded.filter((symbol) => !training.pairs.includes(symbol));
+  requireDecisions(found, decisionLength(config, panel.interval));
   const notes = [
     `${id} judges every entry from ${iso(scheduled.from)} on: it was trained on what was known before, so nothing is bought earlier.`,
-    ...(others.length === 0 ? [] : [`${id} was not trained on ${others.join(", ")}.`]),
-    ...["regime", "decision"].flatMap((section) =>
-      canonicalJson(config[section as "regime"]) === canonicalJson(training.config[section as "regime"])
-        ? []
-        : [`${id} was trained with other settings of ${section}: features may not be what it learned from.`],
-    ),
+    ...differences(found, dataset, config),
   ];
   return { model: of(artifact, "frozen"), models: [scheduled], notes };
+}
+
+/** Volatilities are features by the bar: on longer ones every one of them is another number. */
+function requireDecisions({ artifact, training }: OpenedModel, found: number): void {
+  const { id } = artifact.manifest;
+  const expected = decisionLength(training.config, training.data[0].interval);
+  if (found === expected) return;
+  const bars = formatInterval(expected);
+  throw new FathomError(
+    "E_MODEL_INTERVAL",
+    `artifact ${id}: found a decision every ${formatInterval(found)}, expected one every ${bars}: it was trained on bars of that length; take such, or shorter ones with decision.interval=${expected / HOUR}`,
+    { id, found, expected },
+  );
+}
+
+/** What is not as it was when the model was trained, a sentence each. */
+function differences(
+  { artifact, training }: OpenedModel,
+  { traded, origin }: Dataset,
+  config: EngineConfig,
+): string[] {
+  const { id } = artifact.manifest;
+  const others = traded.filter((symbol) => !training.pairs.includes(symbol));
+  const settings = differing(leaves(training.config), leaves(config)).map(({ name }) => name);
+  const venue = training.origin?.data;
+  return [
+    ...(others.length === 0 ? [] : [`${id} was not trained on ${others.join(", ")}.`]),
+    ...(venue === undefined || venue === origin?.data ? [] : [`${id} was trained on bars of ${venue}.`]),
+    ...(settings.length === 0 ? [] : [`${id} was trained under other settings of ${settings.join(", ")}.`]),
+  ];
 }
 
 const of = ({ manifest: { id, digest } }: Artifact, mode: RunModel["mode"]): RunModel => ({
@@ -132,35 +113,6 @@ const of = ({ manifest: { id, digest } }: Artifact, mode: RunModel["mode"]): Run
   digest,
   mode,
 });
-
-/**
- * The bars and the config that an artifact was trained on.
- * @throws FathomError E_MODEL_ORIGIN, E_MODEL_CONFIG, and what `load` throws.
- */
-export async function trainedOn(
-  home: string,
-  { artifact, training }: OpenedModel,
-  progress?: ShowProgress,
-): Promise<{ readonly dataset: Dataset; readonly config: EngineConfig }> {
-  const { id } = artifact.manifest;
-  const config = engineConfig.safeParse(training.config);
-  if (!config.success) {
-    const [issue] = config.error.issues;
-    throw new FathomError(
-      "E_MODEL_CONFIG",
-      `artifact ${id}: its config is not one of this version (${issue.path.join(".")}: ${issue.message}); train it anew`,
-      { id },
-    );
-  }
-  const { origin } = training;
-  if (origin !== undefined)
-    return { dataset: await load({ home, ...origin, progress }), config: config.data };
-  throw new FathomError(
-    "E_MODEL_ORIGIN",
-    `artifact ${id}: its bars came from a script, so no command can load them again; go on in that script, with its dataset`,
-    { id },
-  );
-}
 
 /**
  * The artifact's recipe trained again fold by fold. The last fold's model must be the artifact's, byte for byte.

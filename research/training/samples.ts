@@ -96,7 +96,8 @@ export function samplesOf(panel: Panel, config: EngineConfig, options: SamplesOp
   const time = new Float64Array(n);
   const end = new Float64Array(n);
   const label = new Uint8Array(n);
-  const columns = FEATURE_NAMES.map(() => new Float64Array(n));
+  // shared: by far the most memory of a training, and folds in threads need no copy of it
+  const columns = FEATURE_NAMES.map(() => new Float64Array(new SharedArrayBuffer(8 * n)));
   for (let k = 0; k < n; k++) {
     const p = places[k] % symbols.length;
     const i = (places[k] - p) / symbols.length;

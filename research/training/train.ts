@@ -187,22 +187,21 @@ function withLog<T>({ place, now }: TrainOptions, act: (log: AuditLog) => T): T 
   }
 }
 
-/**
- * What a training on this panel and config is bound to: sha256 of the series' identities, of the config, and of every
- * source that a model's bytes depend on (the engine's, and those that make samples, folds and fits).
- */
+const hash = (part: unknown) => sha256(canonicalJson(part));
+
+/** What a training on this panel and config is bound to: sha256 of the series' identities, of the config, and of the code. */
 export function inputsOf(panel: Panel, config: EngineConfig): Inputs {
+  return { data: hash(seriesOf(panel)), config: hash(config), code: trainingCode() };
+}
+
+/** sha256 of every source that a model's bytes and scores depend on: the engine's, and those that make samples, folds and fits. */
+export function trainingCode(): string {
   const modules = moduleSources(
     ["./walk-forward.ts", "./fold-thread.ts", "./samples.ts"].map(
       (path) => new URL(path, import.meta.url).href,
     ),
   );
-  const hash = (part: unknown) => sha256(canonicalJson(part));
-  return {
-    data: hash(seriesOf(panel)),
-    config: hash(config),
-    code: hash({ engine: engineSources(), modules }),
-  };
+  return hash({ engine: engineSources(), modules });
 }
 
 async function librariesOf({ model }: Recipe): Promise<Readonly<Record<string, string>>> {

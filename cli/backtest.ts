@@ -31,7 +31,7 @@ export function backtestCommand(io: Io): Command {
     .option("--model <artifact>", "a trained model that judges every entry, from the edge of its training on")
     .option(
       "--walk-forward",
-      "of that artifact: its recipe trained anew at every edge, over its own bars and config, as gate 3 does",
+      "of that artifact: its recipe trained anew at every edge, over its own bars and config, as gate 3 does; the last one acts to the end of the bars",
     );
   return withAudit(withDataset(command))
     .addHelpText(

@@ -32,7 +32,10 @@ export function paperCommand(io: Io, interrupt = interruptSignal): Command {
     )
     .option("--feed <venue>", "where the bars come from: a venue of the store, or synthetic")
     .option("--strategy <file>", "a module that exports `strategies`; may be repeated", append)
-    .option("--model <artifact>", "an APPROVED model that judges every entry")
+    .option(
+      "--model <artifact>",
+      "an APPROVED model that judges every entry; its stage is looked up at the start",
+    )
     .option("--speed <n>", "rows a second; as fast as it can unless given")
     .option("--name <name>", "name of the run: its state lies in live/NAME", DEFAULT_NAME)
     .option("--checkpoint-every <n>", "rows between two checkpoints (default: 256)")

@@ -142,3 +142,20 @@ export function takeLock(path: string, now: number): () => void {
     rmSync(part, { force: true });
   }
 }
+
+/** How long one waits for another who is writing, ms: two halts at once are no reason to refuse one. */
+const PATIENCE = 5000;
+const RETRY = 10;
+
+/** Tries again for a moment where somebody else holds a lock, which is told by the error `code`. */
+export function patiently<T>(code: string, act: () => T): T {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (let waited = 0; ; waited += RETRY) {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof FathomError) || error.code !== code || waited >= PATIENCE) throw error;
+      Atomics.wait(clock, 0, 0, RETRY);
+    }
+  }
+}

@@ -4,7 +4,7 @@ import { FathomError } from "../errors.ts";
 import { OPERATOR } from "../portfolio/operator.ts";
 import { type FileOps, refuseSymlink, sweep, writeDurable } from "./durable.ts";
 import { FILES } from "./files.ts";
-import { takeLock } from "./lock.ts";
+import { patiently, takeLock } from "./lock.ts";
 import type { Said } from "./runner.ts";
 
 export type Command = "halt" | "reset";
@@ -61,33 +61,17 @@ export function nextCommand(folder: string, taken: number): Said {
   return { operator: OPERATOR[command], taken: to };
 }
 
-/** How long a command waits for another that is being given, ms: two halts at once are no reason to refuse one. */
-const PATIENCE = 5000;
-const RETRY = 10;
-
 /** A list that was being written; the lock's own are not ours to take. */
 const LEFTOVER = /^operator\.json\.\d+-\d+\.part$/;
 
 /** Acts as the only writer of the list, and takes away what killed writers left of theirs. */
 function alone<T>(folder: string, now: number, act: () => T): T {
-  const release = patiently(() => takeLock(`${pathIn(folder)}.lock`, now));
+  const release = patiently("E_LOCK_HELD", () => takeLock(`${pathIn(folder)}.lock`, now));
   try {
     sweep(folder, (name) => LEFTOVER.test(name));
     return act();
   } finally {
     release();
-  }
-}
-
-function patiently<T>(act: () => T): T {
-  const clock = new Int32Array(new SharedArrayBuffer(4));
-  for (let waited = 0; ; waited += RETRY) {
-    try {
-      return act();
-    } catch (error) {
-      if (!(error instanceof FathomError) || error.code !== "E_LOCK_HELD" || waited >= PATIENCE) throw error;
-      Atomics.wait(clock, 0, 0, RETRY);
-    }
   }
 }
 

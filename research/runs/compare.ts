@@ -3,6 +3,7 @@ import { canonicalJson } from "./canonical.ts";
 import { type Interval, RESAMPLED } from "./intervals.ts";
 import { judgeOf } from "./judge.ts";
 import type { StoredRun } from "./read-run.ts";
+import { iso } from "./rows.ts";
 import type { SourceFile } from "./sources.ts";
 import type { RunManifest } from "./write-run.ts";
 
@@ -94,10 +95,10 @@ export function differing<T>(a: Named<T>, b: Named<T>): Pairing<T>[] {
 
 const hashes = (files: readonly SourceFile[]): Named<string> => new Map(files.map((f) => [f.path, f.sha256]));
 
-/** Models in one phrase: their hashes tell nobody anything. */
+/** Models in one phrase and the start as a time: hashes and milliseconds tell nobody anything. */
 function scopeOf(manifest: RunManifest): object {
-  const { models: _, ...scope } = manifest.scope;
-  return { ...scope, model: judgeOf(manifest) ?? null };
+  const { models: _, start, ...scope } = manifest.scope;
+  return { ...scope, start: typeof start === "number" ? iso(start) : null, model: judgeOf(manifest) ?? null };
 }
 
 const seriesBySymbol = ({ manifest }: StoredRun) =>

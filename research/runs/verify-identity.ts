@@ -121,8 +121,8 @@ export function strategyAnswer(
   return sourcesAnswer(found, modules, "strategy file", edited);
 }
 
-/** What is wrong with an artifact or its log. Else nobody can tell: no bars, a script's models, no library to train them. */
-const MODEL_FAULT = /^E_(ART|MODEL|AUDIT|KEY|PATH)_/;
+/** What is wrong with an artifact. Else nobody can tell: no bars, a log that cannot be read, a script's models, no library to train them. */
+const MODEL_FAULT = /^E_(ART|MODEL|KEY)_/;
 
 export function modelAnswer(found: unknown, manifest: RunManifest): Verification["model"] {
   const expected = manifest.scope.models as readonly unknown[] | undefined;

@@ -99,7 +99,9 @@ function differences(
 ): string[] {
   const { id } = artifact.manifest;
   const others = traded.filter((symbol) => !training.pairs.includes(symbol));
-  const settings = differing(leaves(training.config), leaves(config)).map(({ name }) => name);
+  const settings = differing(leaves(training.config), leaves(config))
+    .map(({ name }) => name)
+    .filter((name) => name !== "decision.interval"); // decisions are of the same length: see requireDecisions
   const venue = training.origin?.data;
   return [
     ...(others.length === 0 ? [] : [`${id} was not trained on ${others.join(", ")}.`]),

@@ -1,6 +1,7 @@
 import type { Dataset } from "../../datasets/dataset.ts";
 import type { EngineConfig } from "../../engine/config.ts";
 import type { FathomError } from "../../engine/errors.ts";
+import { patiently } from "../../engine/live/lock.ts";
 import type { Panel } from "../../engine/market/bars.ts";
 import { FEATURE_SCHEMA } from "../../engine/scoring/feature-schema.ts";
 import { writeArtifact } from "../artifacts/artifact.ts";
@@ -179,7 +180,7 @@ function keep(
 
 /** Opens the log for a moment: while a model trains, others may write to it. */
 function withLog<T>({ place, now }: TrainOptions, act: (log: AuditLog) => T): T {
-  const log = openAudit(place, now());
+  const log = patiently("E_AUDIT_LOCKED", () => openAudit(place, now()));
   try {
     return act(log);
   } finally {

@@ -8,7 +8,7 @@ import type { Backtest, ProofProgress } from "../research/backtest.ts";
 import type { ProvenDocument } from "../research/runs/document.ts";
 import type { RunModels } from "../research/training/run-models.ts";
 import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
-import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
+import { barsOfModel, type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import type { Io, Progress } from "./io.ts";
 import { append } from "./options.ts";
 import type { Settings } from "./settings.ts";
@@ -58,11 +58,14 @@ The exit code is 0, or 1 where the causality certificate found a violation (the 
       requireWritable(join(settings.home, "runs"));
       const done = await replayed(io, await subjectOf(io, place, settings, options), options);
       const document = proven(io, done);
-      const { folder } = await done.write(settings.home, io.now());
+      const { folder, written } = await done.write(settings.home, io.now());
       const report = await writeReport(settings.home, done.run);
       const seconds = (io.now() - began) / 1000;
       if (options.json) io.json({ ...document, folder, report, seconds });
-      else io.stdout(`${summary(document, 1000 * seconds)}\nWritten to ${folder}\nReport: ${report}\n`);
+      else
+        io.stdout(
+          `${summary(document, 1000 * seconds)}\n${written ? "Written to" : "The same, to the bit, as written before to"} ${folder}\nReport: ${report}\n`,
+        );
       if (document.certificate.verdict === "failed") throw violated(document);
     });
 }
@@ -87,7 +90,8 @@ async function subjectOf(io: Io, place: AuditPlace, settings: Settings, options:
   ]);
   const found = openModel(place, model);
   if (!walkForward) {
-    const dataset = await loadDataset(io, settings, options);
+    const bars = barsOfModel(found.training.origin, settings, options);
+    const dataset = await loadDataset(io, settings, bars);
     const judged = frozenModels(found, dataset, config);
     return { dataset: withModels(dataset, judged), config, judged };
   }

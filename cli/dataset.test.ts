@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { load } from "../datasets/load.ts";
-import { loadDataset } from "./dataset.ts";
+import { barsOfModel, loadDataset } from "./dataset.ts";
 import { loadSettings } from "./settings.ts";
 import { testIo } from "./test-io.ts";
 
@@ -26,4 +26,32 @@ test("only the synthetic market can be planted", async () => {
         'found --planted with bars of kraken, expected the synthetic market; leave --planted out, or take the data "synthetic"',
     }),
   );
+});
+
+const settingsOf = (...set: readonly string[]) => loadSettings(testIo({}), { set });
+const trainedOn = (data: string, planted?: boolean) =>
+  ({
+    data,
+    planted,
+    pairs: ["BTC", "ETH"],
+    interval: 3_600_000,
+    to: 0,
+    reference: "BTC",
+    warmupRows: 0,
+  }) as const;
+
+test("a model of a planted market is run on it, unless the options say otherwise", () => {
+  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), {}).planted).toBe(true);
+  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), { planted: false }).planted).toBe(false);
+  expect(barsOfModel(undefined, settingsOf(), {}).planted).toBeUndefined();
+});
+
+test("a model of stored bars asks for a venue by name, whichever it is", () => {
+  expect(() => barsOfModel(trainedOn("kraken"), settingsOf(), {})).toThrow(
+    expect.objectContaining({ code: "E_USAGE_MODEL", message: expect.stringContaining("--data kraken") }),
+  );
+  for (const source of ["kraken", "synthetic"]) {
+    const settings = settingsOf(`data.source=${source}`);
+    expect(barsOfModel(trainedOn("kraken"), settings, {}).planted).toBeUndefined();
+  }
 });

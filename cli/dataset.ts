@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Dataset } from "../datasets/dataset.ts";
+import type { DataOrigin, Dataset } from "../datasets/dataset.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Io } from "./io.ts";
 import type { SettingOptions } from "./options.ts";
@@ -86,4 +86,24 @@ export async function loadDataset(
     warmupRows: from === undefined ? undefined : warmupRows(engine, symbols, interval),
     progress: io.progress,
   });
+}
+
+/**
+ * The options with the made market that a model was trained on, where they name none.
+ * @throws FathomError E_USAGE_MODEL for a model of stored bars where no venue is named: the default would be made ones.
+ */
+export function barsOfModel<O extends DatasetOptions>(
+  origin: DataOrigin | undefined,
+  { data, sources }: Settings,
+  options: O,
+): O {
+  if (origin === undefined) return options;
+  if (origin.data !== data.source && sources.get("data.source")?.source === "default") {
+    throw new FathomError(
+      "E_USAGE_MODEL",
+      `found a model that was trained on bars of ${origin.data} and no venue for this run, expected one by name: --data ${origin.data} (paper: --feed ${origin.data}) with --pairs ${origin.pairs.join(",")}`,
+    );
+  }
+  if (options.planted !== undefined || origin.data !== data.source) return options;
+  return { ...options, planted: origin.planted };
 }

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { transition } from "../research/artifacts/lifecycle.ts";
 import { NOW } from "../research/artifacts/test-artifacts.ts";
 import { gatesHome, shortMarket, shortParts } from "../research/gates/test-gates.ts";
 import { main } from "./main.ts";
@@ -22,9 +23,10 @@ test("gates prints the verdicts at a glance, why a gate was not passed, and wher
   const { exit, out, err } = await run("gates", state.id);
   expect(exit).toBe(1);
   // these bars came from a script: no command can load them
-  expect(out.split("\n").slice(0, 5)).toEqual([
+  expect(out.split("\n").slice(0, 6)).toEqual([
     "Gates of score-v1: FAIL",
     "  1  integrity         FAIL",
+    "       FAIL: series that are not those it was trained on -, asked <= 0",
     "  2  schema            NOT_RUN",
     "  3  out-of-sample     NOT_RUN",
     "  4  portfolio limits  NOT_RUN",
@@ -73,11 +75,12 @@ test("gates says below the verdicts for how many months data are missing", async
   const { run, state } = prepared(shortParts({}, { origin }));
   const { exit, out } = await run("gates", state.id);
   expect(exit).toBe(1);
-  expect(out.split("\n").slice(0, 7)).toEqual([
+  expect(out.split("\n").slice(0, 8)).toEqual([
     "Gates of score-v1: INSUFFICIENT",
     "  1  integrity         PASS",
     "  2  schema            PASS",
     "  3  out-of-sample     INSUFFICIENT",
+    "       INSUFFICIENT: folds 0, asked >= 4",
     "  4  portfolio limits  NOT_RUN",
     "",
     expect.stringMatching(/^ {2}months of data still needed: \d+(\.\d+)? \(the longest wait: folds\)$/),
@@ -87,7 +90,10 @@ test("gates says below the verdicts for how many months data are missing", async
 test("promote takes an artifact that passed from stage to stage", async () => {
   const { run, evidence, state } = prepared();
   evidence(state, ["PASS"]);
-  expect(await run("promote", state.id)).toMatchObject({ exit: 0, out: "score-v1 is VALIDATION\n" });
+  expect(await run("promote", state.id)).toMatchObject({
+    exit: 0,
+    out: "score-v1 is VALIDATION; once more for APPROVED: fathom promote score-v1\n",
+  });
   const { exit, out } = await run("promote", state.id, "--json", "--reason", "four gates");
   expect(exit).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ id: state.id, stage: "APPROVED" });
@@ -104,4 +110,11 @@ test("promote refuses with the reason, and the artifact stays where it is", asyn
   const { exit, err } = await run("promote", state.id);
   expect(exit).toBe(1);
   expect(err).toContain("found INSUFFICIENT of gate 3, expected PASS; it stays VALIDATION");
+});
+
+test("gates of a retired artifact are refused, and a mistyped name is answered with the nearest", async () => {
+  const { run, using, state } = prepared();
+  expect((await run("gates", "scoer-v1")).err).toMatch(/^E_ART_UNLOGGED: .* Did you mean score-v1\?/);
+  using((log) => transition(log, state.id, "RETIRED", NOW));
+  expect((await run("gates", state.id)).err).toMatch(/^E_GATE_STAGE: artifact score-v1: it is RETIRED/);
 });

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { FathomError } from "../engine/errors.ts";
-import type { GateResult, Reported } from "../research/gates/gate.ts";
+import type { Check, GateResult, Reported } from "../research/gates/gate.ts";
 import type { Gated } from "../research/gates/run-gates.ts";
 import type { Figure } from "../research/metrics/figure.ts";
 import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
@@ -49,7 +49,10 @@ The exit code is 0 where all four gates passed, else 1.`,
         tell(io, gated, MONTHS_NEEDED);
         io.stdout(`report  ${reportPath(place.home, id, hash)}\npage    ${page}\n`);
       }
-      if (report.verdict === "PASS") return;
+      if (report.verdict === "PASS") {
+        if (!flags.json) io.stdout(`Next: fathom promote ${id}\n`);
+        return;
+      }
       const open = report.gates.filter((gate) => gate.verdict !== "PASS");
       throw new FathomError(
         "E_GATE_VERDICT",
@@ -62,13 +65,18 @@ The exit code is 0 where all four gates passed, else 1.`,
 /** The verdicts at a glance with how much more data it takes, where that is what is missing, then what each rests on. */
 function tell(io: Io, { report }: Gated, months: string): void {
   io.stdout(`Gates of ${report.artifact}: ${report.verdict}\n`);
-  for (const { gate, name, verdict } of report.gates)
+  for (const { gate, name, verdict, checks } of report.gates) {
     io.stdout(`  ${gate}  ${name.padEnd(16)}  ${verdict}\n`);
+    for (const check of checks) if (check.verdict !== "PASS") io.stdout(`       ${missed(check)}\n`);
+  }
   for (const gate of report.gates) if (gate.verdict === "INSUFFICIENT") tellMissing(io, gate, months);
   for (const gate of report.gates) tellGate(io, gate);
   io.stdout("\n");
   for (const note of report.notes) io.stdout(`${note}\n`);
 }
+
+const missed = ({ name, value, op, bound, verdict }: Check): string =>
+  `${verdict}: ${name} ${shown(value)}, asked ${op} ${text(bound)}`;
 
 function tellMissing(io: Io, { reported }: GateResult, months: string): void {
   const found = reported.find(({ name }) => name === months);

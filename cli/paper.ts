@@ -4,9 +4,10 @@ import type { Dataset } from "../datasets/dataset.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { LiveSummary } from "../engine/live/live.ts";
 import type { System } from "../engine/system.ts";
+import type { AuditPlace } from "../research/artifacts/audit-log.ts";
 import type { RunModels } from "../research/training/run-models.ts";
 import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
-import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
+import { barsOfModel, type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import { interruptSignal } from "./interrupt.ts";
 import { type Io, noFigure } from "./io.ts";
 import { append } from "./options.ts";
@@ -74,7 +75,7 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const { place, settings } = await placeOf(io, options, flags);
   const folder = paperFolder(settings.home, options.name);
   requireWritable(folder);
-  const dataset = await loadDataset(io, settings, options);
+  const dataset = await loadDataset(io, settings, await barsOf(place, settings, options));
   const { judged, notes, barred } = await paperModel(place, options.model, dataset, settings.engine, folder);
   const system = await systemOf(io, settings, dataset, options, judged);
   const onNote = (note: string) => io.stderr(`${note}\n`);
@@ -107,6 +108,12 @@ async function paper(io: Io, options: Options, interrupt: typeof interruptSignal
   const seconds = (io.now() - began) / 1000;
   if (options.json) io.json(documentOf(options, folder, settings, system, summary, seconds));
   else io.stdout(summaryText(options, folder, settings, system, summary, seconds));
+}
+
+async function barsOf(place: AuditPlace, settings: Settings, options: Options): Promise<Options> {
+  if (options.model === undefined) return options;
+  const { openModel } = await import("../research/training/open-model.ts");
+  return barsOfModel(openModel(place, options.model).training.origin, settings, options);
 }
 
 async function systemOf(

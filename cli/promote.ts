@@ -27,6 +27,9 @@ One call is one stage. \`fathom artifacts retire\` takes an artifact out of use.
       const { place, settings } = await placeOf(io, flags);
       const state = promote({ place, id, now: io.now(), bounds: settings.gates, reason: flags.reason });
       if (flags.json) io.json(state);
-      else io.stdout(`${id} is ${state.stage}\n`);
+      else {
+        const next = state.stage === "VALIDATION" ? `; once more for APPROVED: fathom promote ${id}` : "";
+        io.stdout(`${id} is ${state.stage}${next}\n`);
+      }
     });
 }

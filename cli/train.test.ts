@@ -31,7 +31,9 @@ test("train shows the folds and what became of them, and the artifact is listed"
   expect(out).toMatch(/^\{"model":"logistic","lambda":1000\} on BTC ETH: [\d,]+ samples of [\d,]+ bars/);
   expect(out).toMatch(/\n2022-02-20 +[\d,]+ +0\.\d{3} +[\d,]+ +\d+\.\d% /);
   expect(out).toMatch(/\nall folds +- +- +[\d,]+ /);
-  expect(out).toMatch(/\nTrial [0-9a-f]{16}, new; 1 in the ledger\.\nArtifact two-v1, CANDIDATE\.\n$/);
+  expect(out).toMatch(
+    /\nTrial [0-9a-f]{16}, new; 1 in the ledger\.\nArtifact two-v1, CANDIDATE: it acts from 2022-02-20 on\. Next: fathom gates two-v1\n$/,
+  );
   expect((await fathom(io, "artifacts", "list")).out).toMatch(/\ntwo-v1 +CANDIDATE .* verified\n/);
 });
 

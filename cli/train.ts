@@ -153,6 +153,6 @@ function print(io: Io, { state, report, isNewTrial, forced }: Training): void {
   io.stdout(
     `\nTrial ${report.trial.slice(0, 16)}, ${isNewTrial ? "new" : "made before"}; ${whole(trials)} in the ledger.\n` +
       `${forced ? "Forced outside of the downtime: the audit log says so.\n" : ""}` +
-      `Artifact ${state.id}, ${state.stage}.\n`,
+      `Artifact ${state.id}, ${state.stage}: it acts from ${day(folds[folds.length - 1].edge)} on. Next: fathom gates ${state.id}\n`,
   );
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { FathomError } from "../../engine/errors.ts";
+import { didYouMean, FathomError } from "../../engine/errors.ts";
 import { explainIo, refuseSymlink } from "../../engine/live/durable.ts";
 import type { Witness } from "./audit-chain.ts";
 import { readPlain } from "./plain-file.ts";
@@ -84,7 +84,7 @@ export function readFolder(home: string, id: string): ReadonlyMap<string, Uint8A
     if (!fs.existsSync(folder)) {
       throw new FathomError(
         "E_ART_UNKNOWN",
-        `artifact ${id}: found no ${folder}; see fathom artifacts list`,
+        `artifact ${id}: found no ${folder}; see fathom artifacts list.${didYouMean(id, artifactIds(home))}`,
         { id },
       );
     }

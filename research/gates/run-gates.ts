@@ -1,5 +1,5 @@
 import type { Dataset } from "../../datasets/dataset.ts";
-import { FathomError } from "../../engine/errors.ts";
+import { didYouMean, FathomError } from "../../engine/errors.ts";
 import { FEATURE_NAMES } from "../../engine/scoring/feature-schema.ts";
 import type { FrozenModel } from "../../engine/scoring/model.ts";
 import { type AuditPlace, openAudit, readAudit, requireIntact, utc } from "../artifacts/audit-log.ts";
@@ -40,7 +40,7 @@ export interface Gated {
  * Puts an artifact through the four gates, writes the report and notes its verdicts in the audit log as evidence. A gate that
  * is not passed is a result, not an error. Where gate 1 or 2 is not passed, 3 and 4 are NOT_RUN: a model that nobody
  * vouches for is not loaded.
- * @throws FathomError E_ART_UNLOGGED for what the log does not know, the first fault of a broken log, E_IO_*.
+ * @throws FathomError E_ART_UNLOGGED for what the log does not know, E_GATE_STAGE for what is retired, the first fault of a broken log, E_IO_*.
  */
 export async function runGates(options: GateOptions): Promise<Gated> {
   const { place, id, now, bounds = defaultBounds() } = options;
@@ -85,10 +85,17 @@ export async function runGates(options: GateOptions): Promise<Gated> {
 
 function knownArtifact(artifacts: ReadonlyMap<string, ArtifactState>, id: string): ArtifactState {
   const state = artifacts.get(id);
-  if (state !== undefined) return state;
+  if (state === undefined) {
+    throw new FathomError(
+      "E_ART_UNLOGGED",
+      `artifact ${JSON.stringify(id)}: found no such artifact in the audit log; see fathom artifacts list.${didYouMean(id, [...artifacts.keys()])}`,
+      { id },
+    );
+  }
+  if (state.stage !== "RETIRED") return state;
   throw new FathomError(
-    "E_ART_UNLOGGED",
-    `artifact ${JSON.stringify(id)}: found no such artifact in the audit log; see fathom artifacts list`,
+    "E_GATE_STAGE",
+    `artifact ${id}: it is RETIRED, expected one that may still be promoted; train it anew`,
     { id },
   );
 }

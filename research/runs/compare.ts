@@ -98,7 +98,13 @@ const hashes = (files: readonly SourceFile[]): Named<string> => new Map(files.ma
 /** Models in one phrase and the start as a time: hashes and milliseconds tell nobody anything. */
 function scopeOf(manifest: RunManifest): object {
   const { models: _, start, ...scope } = manifest.scope;
-  return { ...scope, start: typeof start === "number" ? iso(start) : null, model: judgeOf(manifest) ?? null };
+  const { data = null, planted = false } = manifest.origin ?? {};
+  return {
+    ...scope,
+    start: typeof start === "number" ? iso(start) : null,
+    bars: planted ? `${data}, planted` : data,
+    model: judgeOf(manifest) ?? null,
+  };
 }
 
 const seriesBySymbol = ({ manifest }: StoredRun) =>

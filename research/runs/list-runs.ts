@@ -95,6 +95,7 @@ function listed(home: string, run: string): ListedRun {
     orders,
     halted: document.halted,
     changed: [
+      ...(manifest.origin?.planted ? ["planted"] : []),
       ...(judge === undefined ? [] : [`model=${judge}`]),
       ...differing(leaves(defaultConfig()), leaves(manifest.config)).map(
         ({ name, b }) => `${name}=${JSON.stringify(b)}`,

@@ -51,7 +51,7 @@ describe("the models of a frozen artifact", () => {
     );
     expect(notes.slice(1)).toEqual([
       "score-v1 was not trained on SOL.",
-      "score-v1 was trained on bars of synthetic.",
+      "score-v1 was trained on other bars than these: on those of synthetic, seed 27, planted.",
       "score-v1 was trained under other settings of regime.dwell, risk.correlation.",
     ]);
     expect(frozenModels(found, dataset, made.config).notes).toHaveLength(1);

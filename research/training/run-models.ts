@@ -1,4 +1,4 @@
-import type { Dataset } from "../../datasets/dataset.ts";
+import type { DataOrigin, Dataset } from "../../datasets/dataset.ts";
 import { formatInterval } from "../../datasets/interval.ts";
 import type { EngineConfig } from "../../engine/config.ts";
 import { FathomError } from "../../engine/errors.ts";
@@ -102,10 +102,12 @@ function differences(
   const settings = differing(leaves(training.config), leaves(config))
     .map(({ name }) => name)
     .filter((name) => name !== "decision.interval"); // decisions are of the same length: see requireDecisions
-  const venue = training.origin?.data;
+  const market = training.origin && marketOf(training.origin);
   return [
     ...(others.length === 0 ? [] : [`${id} was not trained on ${others.join(", ")}.`]),
-    ...(venue === undefined || venue === origin?.data ? [] : [`${id} was trained on bars of ${venue}.`]),
+    ...(market === undefined || (origin && market === marketOf(origin))
+      ? []
+      : [`${id} was trained on other bars than these: on those of ${market}.`]),
     ...(settings.length === 0 ? [] : [`${id} was trained under other settings of ${settings.join(", ")}.`]),
   ];
 }
@@ -157,3 +159,7 @@ export async function walkedModels(
     bar?.stop();
   }
 }
+
+/** Where bars come from: a venue, or which made market. */
+const marketOf = ({ data, seed, planted }: DataOrigin): string =>
+  seed === undefined ? data : `${data}, seed ${seed}${planted ? ", planted" : ""}`;

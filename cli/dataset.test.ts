@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { load } from "../datasets/load.ts";
-import { barsOfModel, loadDataset } from "./dataset.ts";
+import { barsOfModel, type DatasetOptions, loadDataset } from "./dataset.ts";
 import { loadSettings } from "./settings.ts";
 import { testIo } from "./test-io.ts";
 
@@ -28,6 +28,7 @@ test("only the synthetic market can be planted", async () => {
   );
 });
 
+const NONE: DatasetOptions = {};
 const settingsOf = (...set: readonly string[]) => loadSettings(testIo({}), { set });
 const trainedOn = (data: string, planted?: boolean) =>
   ({
@@ -41,9 +42,9 @@ const trainedOn = (data: string, planted?: boolean) =>
   }) as const;
 
 test("a model of a planted market is run on it, unless the options say otherwise", () => {
-  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), {}).planted).toBe(true);
-  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), { planted: false }).planted).toBe(false);
-  expect(barsOfModel(undefined, settingsOf(), {}).planted).toBeUndefined();
+  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), NONE).planted).toBe(true);
+  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), { ...NONE, planted: false }).planted).toBe(false);
+  expect(barsOfModel(undefined, settingsOf(), NONE).planted).toBeUndefined();
 });
 
 test("a model of stored bars asks for a venue by name, whichever it is", () => {
@@ -52,6 +53,6 @@ test("a model of stored bars asks for a venue by name, whichever it is", () => {
   );
   for (const source of ["kraken", "synthetic"]) {
     const settings = settingsOf(`data.source=${source}`);
-    expect(barsOfModel(trainedOn("kraken"), settings, {}).planted).toBeUndefined();
+    expect(barsOfModel(trainedOn("kraken"), settings, NONE).planted).toBeUndefined();
   }
 });

@@ -43,7 +43,9 @@ const trainedOn = (data: string, planted?: boolean) =>
 
 test("a model of a planted market is run on it, unless the options say otherwise", () => {
   expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), NONE).planted).toBe(true);
-  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), { ...NONE, planted: false }).planted).toBe(false);
+  expect(barsOfModel(trainedOn("synthetic", true), settingsOf(), { ...NONE, planted: false }).planted).toBe(
+    false,
+  );
   expect(barsOfModel(undefined, settingsOf(), NONE).planted).toBeUndefined();
 });
 

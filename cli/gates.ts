@@ -23,6 +23,7 @@ Examples:
   $ fathom gates logistic-v1 --json | jq '.gates[] | {name, verdict}'
 
 The bounds are the settings gates.* (\`fathom config gates\`); they can be made stricter, never looser.
+The engine's settings are those that the artifact was trained with: of the present ones gates.* alone acts here.
 The exit code is 0 where all four gates passed, else 1.`,
     )
     .action(async (id: string, flags: AuditFlags) => {

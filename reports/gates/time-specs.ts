@@ -19,7 +19,10 @@ export function foldsSpec(folds: readonly FoldSpan[], bounds: ShareBounds): TopL
   const span = (from: string, to: string) => ({ x: utc(from), x2: { field: to } });
   const bar = (from: string, to: string, colour: string): Layer => ({
     mark: { type: "bar", color: colour, height: { band: 0.7 } },
-    encoding: { ...span(from, to), y: { field: "fold", type: "ordinal", axis: { title: "fold" } } },
+    encoding: {
+      ...span(from, to),
+      y: { field: "fold", type: "ordinal", axis: { title: "fold", labelOverlap: true } },
+    },
   });
   const y = {
     type: "quantitative",

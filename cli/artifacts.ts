@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
+import { formatInterval } from "../datasets/interval.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Artifact } from "../research/artifacts/check-artifact.ts";
 import type { ArtifactState } from "../research/artifacts/lifecycle.ts";
+import type { ModelTraining } from "../research/training/train.ts";
 import { type AuditFlags, placeOf, plainFaults, readWithBanner, stateRow, withAudit } from "./audit.ts";
 import type { Io } from "./io.ts";
 
@@ -83,9 +85,10 @@ function showCommand(io: Io): Command {
   )
     .addHelpText("after", "\nExample:\n  $ fathom artifacts show logistic-v1")
     .action(async (id: string, flags: AuditFlags) => {
-      const [{ against, verifyArtifact }, { supersededBy }] = await Promise.all([
+      const [{ against, verifyArtifact }, { supersededBy }, { reportPath }] = await Promise.all([
         import("../research/artifacts/artifact.ts"),
         import("../research/artifacts/lifecycle.ts"),
+        import("../research/gates/report.ts"),
       ]);
       const { records, faults, place } = await readWithBanner(io, flags);
       const known = against(place.home, records);
@@ -107,6 +110,7 @@ function showCommand(io: Io): Command {
       const line = (name: string, value: string) => io.stdout(`${name.padEnd(12)}${value}\n`);
       line("artifact", `${id}, version ${state.version} of ${state.name}`);
       line("stage", newer === null ? state.stage : `${state.stage}, superseded by ${newer}`);
+      for (const [name, value] of madeFrom(training as Partial<ModelTraining>)) line(name, value);
       line("digest", `${state.digest}, signed by key ${signature.key}`);
       for (const [name, hash] of Object.entries(inputs)) line(name, hash);
       line("trials", counted(training.trials, "trial"));
@@ -114,8 +118,41 @@ function showCommand(io: Io): Command {
         line(name.split(".")[0], `${sha256}, ${counted(size, "byte")}`);
       for (const [gate, verdict] of Object.entries(state.evidence?.verdicts ?? {}))
         line(`gate ${gate}`, `${verdict} (${state.evidence!.time})`);
-      io.table(own.map(({ seq, time, kind }) => ({ seq, time, kind })));
+      if (state.evidence !== undefined) line("report", reportPath(place.home, id, state.evidence.report));
+      io.table(
+        own.map(({ seq, time, kind, payload: { to = null } }) => ({
+          seq,
+          time,
+          kind,
+          to: to as string | null,
+        })),
+      );
     });
+}
+
+/** What a training report says of its making, in words; of one that a script wrote only what is there. */
+function madeFrom(training: Partial<ModelTraining>): [name: string, value: string][] {
+  const { recipe, pairs, origin, folds, samples } = training;
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  const facts: [string, string][] = [];
+  if (recipe !== undefined) {
+    const { model, ...rest } = recipe;
+    facts.push(["recipe", [model, ...Object.entries(rest).map(([name, x]) => `${name} ${x}`)].join(", ")]);
+  }
+  if (origin !== undefined) {
+    const planted = origin.planted ? ", planted" : "";
+    facts.push(["bars", `${origin.data}${planted}, ${formatInterval(origin.interval)}`]);
+  }
+  if (pairs !== undefined) facts.push(["pairs", pairs.join(" ")]);
+  if (samples !== undefined)
+    facts.push([
+      "samples",
+      `${samples.n.toLocaleString("en")}, ${day(samples.first)} to ${day(samples.last)}`,
+    ]);
+  const last = folds?.[folds.length - 1];
+  if (last?.edge !== undefined)
+    facts.push(["acts from", `${day(last.edge)}, at a score of ${last.threshold.toFixed(3)} and more`]);
+  return facts;
 }
 
 function retireCommand(io: Io): Command {

@@ -35,6 +35,11 @@ test("train shows the folds and what became of them, and the artifact is listed"
     /\nTrial [0-9a-f]{16}, new; 1 in the ledger\.\nArtifact two-v1, CANDIDATE: it acts from 2022-02-20 on\. Next: fathom gates two-v1\n$/,
   );
   expect((await fathom(io, "artifacts", "list")).out).toMatch(/\ntwo-v1 +CANDIDATE .* verified\n/);
+  const shown = (await fathom(io, "artifacts", "show", "two-v1")).out;
+  expect(shown).toMatch(
+    /\nrecipe +logistic, lambda 1000\nbars +synthetic, planted, 4h\npairs +BTC ETH\nsamples +[\d,]+, 20/,
+  );
+  expect(shown).toMatch(/\nacts from +2022-02-20, at a score of 0\.\d{3} and more\n/);
 });
 
 test("train --json prints one document with figures as numbers, of labels as the settings have them", async () => {

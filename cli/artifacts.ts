@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { counted } from "../datasets/counted.ts";
+import { marketOf } from "../datasets/dataset.ts";
 import { formatInterval } from "../datasets/interval.ts";
 import { FathomError } from "../engine/errors.ts";
 import type { Artifact } from "../research/artifacts/check-artifact.ts";
@@ -139,10 +140,7 @@ function madeFrom(training: Partial<ModelTraining>): [name: string, value: strin
     const { model, ...rest } = recipe;
     facts.push(["recipe", [model, ...Object.entries(rest).map(([name, x]) => `${name} ${x}`)].join(", ")]);
   }
-  if (origin !== undefined) {
-    const planted = origin.planted ? ", planted" : "";
-    facts.push(["bars", `${origin.data}${planted}, ${formatInterval(origin.interval)}`]);
-  }
+  if (origin !== undefined) facts.push(["bars", `${marketOf(origin)}, ${formatInterval(origin.interval)}`]);
   if (pairs !== undefined) facts.push(["pairs", pairs.join(" ")]);
   if (samples !== undefined)
     facts.push([

@@ -1,25 +1,12 @@
 import { cpSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { testFolder } from "../engine/live/test-folder.ts";
-import { trainedHome } from "../research/training/test-trained.ts";
 import { main } from "./main.ts";
 import { testIo } from "./test-io.ts";
+import { BARS, LATER, modelWorld } from "./test-model.ts";
 
-const LATER = Date.UTC(2026, 0, 2);
-const BARS = ["--planted", "--pairs", "BTC,ETH", "--interval", "4h", "--to", "2022-08-26T08:00:00Z"];
-
-let made: Awaited<ReturnType<typeof trainedHome>>;
-beforeAll(async () => {
-  made = await trainedHome();
-  return made.remove;
-});
-
-async function fathom(...args: string[]) {
-  const io = testIo({ now: () => LATER });
-  const exit = await main([...args, "--home", made.home], io);
-  return { exit, out: io.out(), err: io.err() };
-}
+const { world, fathom } = modelWorld();
 
 test("backtest --model begins at the edge of its training, says so, is listed with its model and verified", async () => {
   const { exit, out, err } = await fathom("backtest", ...BARS, "--model", "score-v1");
@@ -51,16 +38,16 @@ test.each([
   [["--model", "score-v1", "--walk-forward", "--pairs", "BTC"], /--walk-forward with --pairs/],
   [["--model", "score-v1", "--walk-forward", "--set", "risk.drawdown=0.1"], /--walk-forward with --set/],
 ])("backtest %j is a wrong call, and nothing is written", async (args, why) => {
-  const before = readdirSync(join(made.home, "runs"));
+  const before = readdirSync(join(world.made.home, "runs"));
   const { exit, err } = await fathom("backtest", ...args);
   expect(exit).toBe(2);
   expect(err).toMatch(why);
-  expect(readdirSync(join(made.home, "runs"))).toEqual(before);
+  expect(readdirSync(join(world.made.home, "runs"))).toEqual(before);
 });
 
 test("--head-file says where the log that knows the model has its head", async () => {
   const home = testFolder();
-  cpSync(made.home, home, { recursive: true });
+  cpSync(world.made.home, home, { recursive: true });
   const head = join(testFolder(), "head.json");
   renameSync(join(home, "audit-head.json"), head);
   const call = async (...args: string[]) => {

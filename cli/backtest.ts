@@ -10,7 +10,7 @@ import type { RunModels } from "../research/training/run-models.ts";
 import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import { barsOfModel, type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import type { Io, Progress } from "./io.ts";
-import { append } from "./options.ts";
+import { append, kebab } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
 interface Options extends DatasetOptions, AuditFlags {
@@ -95,7 +95,7 @@ async function subjectOf(io: Io, place: AuditPlace, settings: Settings, options:
     const judged = frozenModels(found, dataset, config);
     return { dataset: withModels(dataset, judged), config, judged };
   }
-  const given = OWN.filter((name) => options[name] !== undefined).map((name) => `--${name}`);
+  const given = OWN.filter((name) => options[name] !== undefined).map((name) => `--${kebab(name)}`);
   if (given.length > 0) {
     throw usage(
       `--walk-forward with ${given.join(", ")}`,

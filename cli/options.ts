@@ -20,6 +20,9 @@ export function withSettings(command: Command): Command {
     .option("--json", "print one JSON document on stdout");
 }
 
+/** A flag as it is typed: "indexFile" is index-file. */
+export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
 export const append = (argument: string, before: readonly string[] = []) => [...before, argument];
 
 /** A command's further flags and the settings they stand for: { "--seed": ["seed", options.seed] }. */

@@ -1,30 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { writeArtifact } from "../research/artifacts/artifact.ts";
 import type { AuditLog } from "../research/artifacts/audit-log.ts";
 import { openSigner } from "../research/artifacts/keys.ts";
 import { type ArtifactState, recordEvidence, transition } from "../research/artifacts/lifecycle.ts";
 import { testEvidence } from "../research/artifacts/test-artifacts.ts";
 import { openModel } from "../research/training/open-model.ts";
-import { trainedHome } from "../research/training/test-trained.ts";
-import { main } from "./main.ts";
-import { testIo } from "./test-io.ts";
+import { BARS, LATER, modelWorld } from "./test-model.ts";
 
-const LATER = Date.UTC(2026, 0, 2);
-const BARS = ["--planted", "--pairs", "BTC,ETH", "--interval", "4h", "--to", "2022-08-26T08:00:00Z"];
-
-let made: Awaited<ReturnType<typeof trainedHome>>;
-beforeAll(async () => {
-  made = await trainedHome();
-  return made.remove;
-});
-
-async function fathom(...args: string[]) {
-  const io = testIo({ now: () => LATER });
-  const exit = await main([...args, "--home", made.home], io);
-  return { exit, out: io.out(), err: io.err() };
-}
+const { world, fathom } = modelWorld();
 
 function approve(log: AuditLog, state: ArtifactState): void {
   recordEvidence(log, testEvidence(state), LATER);
@@ -36,13 +21,13 @@ test("paper refuses a model that is no more than a CANDIDATE, before a row is ta
   const { exit, err } = await fathom("paper", ...BARS, "--model", "score-v1");
   expect(exit).toBe(1);
   expect(err).toMatch(/^E_MODEL_STAGE: artifact score-v1: it is CANDIDATE, expected APPROVED/);
-  expect(existsSync(join(made.home, "live", "paper", "journal.jsonl"))).toBe(false);
+  expect(existsSync(join(world.made.home, "live", "paper", "journal.jsonl"))).toBe(false);
 });
 
 test("paper goes on with an APPROVED model until it is retired, which loses no portfolio of a run that was killed", async () => {
-  const { state, using } = made;
+  const { state, using } = world.made;
   using((log) => approve(log, state), LATER);
-  const checkpoint = join(made.home, "live", "paper", "checkpoint.bin");
+  const checkpoint = join(world.made.home, "live", "paper", "checkpoint.bin");
   const call = ["paper", ...BARS, "--from", "2022-08-01"];
   expect((await fathom(...call, "--to", "2022-08-10", "--model", "score-v1")).exit).toBe(0);
   const before = readFileSync(checkpoint);
@@ -68,7 +53,7 @@ test("paper goes on with an APPROVED model until it is retired, which loses no p
 });
 
 test("paper says of a model that other code trained and judged that its scores may not be what the gates saw", async () => {
-  const { home, place, state, using } = made;
+  const { home, place, state, using } = world.made;
   const { artifact } = openModel(place, state.id);
   const { model, features, training, manifest } = artifact;
   const inputs = { ...manifest.inputs, code: "0".repeat(64) };

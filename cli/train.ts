@@ -6,6 +6,7 @@ import type { ModelTraining, Training } from "../research/training/train.ts";
 import { type AuditFlags, placeOf, withAudit } from "./audit.ts";
 import { type DatasetOptions, datasetFlags, loadDataset, withDataset } from "./dataset.ts";
 import type { Io } from "./io.ts";
+import { kebab } from "./options.ts";
 
 /** Parameters of a recipe that have a flag of their own. */
 const PARAMETERS = {
@@ -92,8 +93,6 @@ trees see. Every trial is kept in trials.jsonl: how many there were is part of h
       else print(io, done);
     });
 }
-
-const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** What the flags say, to be checked by the recipe's own schema. */
 function recipeOf(options: Options): RecipeInput {

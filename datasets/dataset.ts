@@ -45,3 +45,10 @@ export interface Dataset {
   /** What a reader must know: another quote currency, bars left out. */
   readonly notes: readonly string[];
 }
+
+/** What the bars of a dataset are priced in: "USD", or "USD+USDT" where series differ. */
+export const quoteOf = ({ series }: Dataset): string => [...new Set(series.map((s) => s.quote))].join("+");
+
+/** Which market bars are of: a venue's, or which made one. */
+export const marketOf = ({ data, planted }: Pick<DataOrigin, "data" | "planted">): string =>
+  planted ? `${data}, planted` : data;

@@ -1,4 +1,4 @@
-import type { Dataset } from "../datasets/dataset.ts";
+import { type Dataset, quoteOf } from "../datasets/dataset.ts";
 import { defaultConfig, type EngineConfig, type EngineConfigInput, engineConfig } from "../engine/config.ts";
 import type { DriveOptions } from "../engine/drive.ts";
 import { didYouMean, FathomError } from "../engine/errors.ts";
@@ -109,7 +109,7 @@ export function backtest(dataset: Dataset, options: BacktestOptions = {}): Backt
   const document = runDocument(done, figures, {
     run,
     pairs: traded,
-    quote: [...new Set(dataset.series.map((s) => s.quote))].join("+"),
+    quote: quoteOf(dataset),
     venues: [...new Set(dataset.series.map((s) => s.venue))],
     notes,
   });

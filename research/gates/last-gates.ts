@@ -1,9 +1,10 @@
+import { quoteOf } from "../../datasets/dataset.ts";
 import { FathomError } from "../../engine/errors.ts";
 import { DAY } from "../../engine/market/bars.ts";
 import { readAudit } from "../artifacts/audit-log.ts";
 import { canonicalJson, sha256 } from "../runs/canonical.ts";
 import { certify } from "../runs/certificate.ts";
-import type { ShowProgress } from "../runs/verification.ts";
+import { showing } from "../runs/verification.ts";
 import { outOfSample } from "../training/fold-figures.ts";
 import { type LabelSettings, labelSettings } from "../training/labels.ts";
 import { parseRecipe } from "../training/recipe.ts";
@@ -123,7 +124,7 @@ async function outOfSampleGates(
     gates: [judgeOutOfSample(found, bounds), portfolioLimits(replay, equity, bounds)],
     detail: makeDetail({
       ...worth,
-      quote: [...new Set(dataset.series.map((series) => series.quote))].join("+"),
+      quote: quoteOf(dataset),
       model: { recipe, labels, pairs, seed },
       samples,
       folds,
@@ -144,21 +145,4 @@ function labelsOf(stored: unknown): LabelSettings {
     "E_LABEL_SETTINGS",
     `labels: ${path.join(".")}: ${message}, expected the settings of labels of this version; train it anew`,
   );
-}
-
-/** Runs a part of the work with its progress bar. */
-async function showing<T>(
-  progress: ShowProgress | undefined,
-  label: string,
-  work: (onProgress: (done: number, of: number) => void) => Promise<T>,
-): Promise<T> {
-  let bar: ReturnType<ShowProgress> | undefined;
-  try {
-    return await work((done, of) => {
-      bar ??= progress?.(label, of);
-      bar?.update(done);
-    });
-  } finally {
-    bar?.stop();
-  }
 }

@@ -1,3 +1,4 @@
+import { marketOf } from "../../datasets/dataset.ts";
 import type { PlainFigure } from "../metrics/figure.ts";
 import { canonicalJson } from "./canonical.ts";
 import { type Interval, RESAMPLED } from "./intervals.ts";
@@ -98,11 +99,11 @@ const hashes = (files: readonly SourceFile[]): Named<string> => new Map(files.ma
 /** Models in one phrase and the start as a time: hashes and milliseconds tell nobody anything. */
 function scopeOf(manifest: RunManifest): object {
   const { models: _, start, ...scope } = manifest.scope;
-  const { data = null, planted = false } = manifest.origin ?? {};
+  const { origin } = manifest;
   return {
     ...scope,
     start: typeof start === "number" ? iso(start) : null,
-    bars: planted ? `${data}, planted` : data,
+    bars: origin === undefined ? null : marketOf(origin),
     model: judgeOf(manifest) ?? null,
   };
 }

@@ -72,6 +72,23 @@ export interface Verification {
 /** Draws a bar with this label up to `total`. */
 export type ShowProgress = (label: string, total: number) => { update(value: number): void; stop(): void };
 
+/** Runs a part of the work with its progress bar. */
+export async function showing<T>(
+  progress: ShowProgress | undefined,
+  label: string,
+  work: (onProgress: (done: number, of: number) => void) => Promise<T>,
+): Promise<T> {
+  let bar: ReturnType<ShowProgress> | undefined;
+  try {
+    return await work((done, of) => {
+      bar ??= progress?.(label, of);
+      bar?.update(done);
+    });
+  } finally {
+    bar?.stop();
+  }
+}
+
 /** The beginning of a hash, for a person. */
 export const short = (hash: string): string => `${hash.slice(0, 12)}…`;
 

@@ -8,7 +8,7 @@ import type { ScheduledModel } from "../../engine/scoring/schedule.ts";
 import type { Artifact } from "../artifacts/check-artifact.ts";
 import { differing, leaves } from "../runs/compare.ts";
 import { iso } from "../runs/rows.ts";
-import type { ShowProgress } from "../runs/verification.ts";
+import { type ShowProgress, showing } from "../runs/verification.ts";
 import { decisionLength } from "./decision-panel.ts";
 import type { OpenedModel } from "./open-model.ts";
 import { parseRecipe } from "./recipe.ts";
@@ -102,10 +102,10 @@ function differences(
   const settings = differing(leaves(training.config), leaves(config))
     .map(({ name }) => name)
     .filter((name) => name !== "decision.interval"); // decisions are of the same length: see requireDecisions
-  const market = training.origin && marketOf(training.origin);
+  const market = training.origin && seededMarket(training.origin);
   return [
     ...(others.length === 0 ? [] : [`${id} was not trained on ${others.join(", ")}.`]),
-    ...(market === undefined || (origin && market === marketOf(origin))
+    ...(market === undefined || (origin && market === seededMarket(origin))
       ? []
       : [`${id} was trained on other bars than these: on those of ${market}.`]),
     ...(settings.length === 0 ? [] : [`${id} was trained under other settings of ${settings.join(", ")}.`]),
@@ -131,35 +131,27 @@ export async function walkedModels(
 ): Promise<RunModels> {
   const { id } = artifact.manifest;
   const { pairs, labels, seed, recipe } = training;
-  let bar: ReturnType<ShowProgress> | undefined;
-  try {
-    const folds = await walkForward(samplesOf(panel, config, { pairs, labels }), parseRecipe(recipe), {
-      seed,
-      onProgress(done, total) {
-        bar ??= progress?.("folds trained", total);
-        bar?.update(done);
-      },
-    });
-    const last = folds[folds.length - 1].trained;
-    if (Buffer.from(last.bytes).toString() !== artifact.model) {
-      throw new FathomError(
-        "E_MODEL_REPEAT",
-        `artifact ${id}: trained again its recipe gives another model: bars, config, code or library are not those of its training; train it anew`,
-        { id },
-      );
-    }
-    return {
-      model: of(artifact, "walk-forward"),
-      models: folds.map(({ edge, trained: { model, threshold } }) => ({ from: edge, model, threshold })),
-      notes: [
-        `The recipe of ${id} judges every entry from ${iso(folds[0].edge)} on, trained anew at ${folds.length} edges on what was known before each.`,
-      ],
-    };
-  } finally {
-    bar?.stop();
+  const samples = samplesOf(panel, config, { pairs, labels });
+  const folds = await showing(progress, "folds trained", (onProgress) =>
+    walkForward(samples, parseRecipe(recipe), { seed, onProgress }),
+  );
+  const last = folds[folds.length - 1].trained;
+  if (Buffer.from(last.bytes).toString() !== artifact.model) {
+    throw new FathomError(
+      "E_MODEL_REPEAT",
+      `artifact ${id}: trained again its recipe gives another model: bars, config, code or library are not those of its training; train it anew`,
+      { id },
+    );
   }
+  return {
+    model: of(artifact, "walk-forward"),
+    models: folds.map(({ edge, trained: { model, threshold } }) => ({ from: edge, model, threshold })),
+    notes: [
+      `The recipe of ${id} judges every entry from ${iso(folds[0].edge)} on, trained anew at ${folds.length} edges on what was known before each.`,
+    ],
+  };
 }
 
-/** Where bars come from: a venue, or which made market. */
-const marketOf = ({ data, seed, planted }: DataOrigin): string =>
+/** A market by name, a made one by its seed too. */
+const seededMarket = ({ data, seed, planted }: DataOrigin): string =>
   seed === undefined ? data : `${data}, seed ${seed}${planted ? ", planted" : ""}`;
